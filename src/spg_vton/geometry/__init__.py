@@ -1,0 +1,1 @@
+"""Image geometry: thin-plate splines, pose maps, crops."""
