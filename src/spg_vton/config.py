@@ -1,0 +1,172 @@
+"""Typed settings of networks, losses and training; the defaults are the paper's where its text gives them.
+
+A field that departs from the paper says "deviation" and is off by default.
+"""
+
+from dataclasses import asdict
+from typing import Any, Literal, get_args
+
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
+
+Norm = Literal["instance", "none"]
+Tail = Literal["paper", "wide"]
+FeatureName = Literal["vgg19", "vgg19-imagenet", "squeezenet", "alexnet"]
+StageName = Literal["semantic", "synthesis", "joint"]
+STAGE_NAMES: tuple[StageName, ...] = get_args(StageName)
+
+_STRICT = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, config=_STRICT)
+class ModelConfig:
+    """Sizes and options of the networks; the defaults are the paper's."""
+
+    height: int = Field(256, ge=64, multiple_of=8)
+    """Of the images, in pixels."""
+    width: int = Field(192, ge=48, multiple_of=8)
+    generator_width: int = Field(64, ge=4)
+    """Channels of the generators' first layer."""
+    discriminator_width: int = Field(32, ge=4)
+    discriminator_scales: int = Field(3, ge=1, le=4)
+    matching_width: int = Field(64, ge=4)
+    """Channels of the GMMs' first layer."""
+    norm: Norm = "instance"
+    """Of generators and discriminators; the text says instance, the authors' code none."""
+    skips: bool = False
+    """U-Net connections in the generators (deviation)."""
+    tail: Tail = "paper"
+    """``wide`` keeps the generators' width up to the last layer (deviation)."""
+    prealign: bool = False
+    """Match the masks' moments before the TPS (deviation)."""
+    tps_reach: float = Field(1.0, gt=0, le=2)
+    """Largest TPS offset in normalised coordinates."""
+    gate: bool = False
+    """Multiply the composition mask by the warped garment's (deviation)."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(H, W)."""
+        return self.height, self.width
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Lambdas:
+    """The paper's λ1 … λ5; the defaults are the paper's values."""
+
+    focal: float = Field(10.0, ge=0)
+    """λ1, of the focal loss of the predicted map (Eq. 2)."""
+    coarse: float = Field(10.0, ge=0)
+    """λ2, of the coarse photo's reconstruction and perceptual losses (Eq. 6)."""
+    cycle: float = Field(20.0, ge=0)
+    """λ3, of the conductible cycle (Eq. 9)."""
+    try_on: float = Field(10.0, ge=0)
+    """λ4, of the try-on photo's reconstruction and perceptual losses (Eq. 16)."""
+    identity: float = Field(10.0, ge=0)
+    """λ5, of the face identity loss (Eq. 16)."""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class ObjectiveConfig:
+    """What the losses are made of; the defaults are the paper's."""
+
+    image_weight: float = Field(2.0, ge=0)
+    """α1 of Eq. 11, of ‖Î_t − I_t‖₁."""
+    composition_weight: float = Field(0.5, ge=0)
+    """α2 of Eq. 11, of ‖1 − M‖₁."""
+    adversarial_weight: float = Field(1.0, ge=0)
+    """Of every adversarial term; 1 in the paper."""
+    mask_l1_weight: float = Field(0.0, ge=0)
+    """Of ‖M_w^C − M_t^c‖₁ (deviation; 0 in the paper)."""
+    bending_weight: float = Field(0.0, ge=0)
+    """Of the TPS's second differences (deviation; 0 in the paper)."""
+    perceptual: FeatureName = "vgg19"
+    """Feature network of Eq. 4 and 12."""
+    perceptual_upsample: int = Field(1, ge=1, le=4)
+    """Enlarge images this many times before the feature network."""
+    identity: Literal["dlib-face", "off"] = "dlib-face"
+    """Face network F of Eq. 15; where its weights are absent the term is off, and says so."""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class StageConfig:
+    """Length and pace of one stage."""
+
+    steps: int = Field(ge=1)
+    """Optimiser steps."""
+    learning_rate: float = Field(2e-4, gt=0)
+    """Of Adam, at its highest; 2e-4 in the paper."""
+    adversarial_from: float = Field(0.0, ge=0, le=1)
+    """Share of the stage after which the adversarial terms join; 0 in the paper, 1 leaves them out."""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class OptimiserConfig:
+    """Adam, and how its rate runs through a stage."""
+
+    beta1: float = Field(0.0, ge=0, lt=1)
+    beta2: float = Field(0.999, ge=0, lt=1)
+    weight_decay: float = Field(5e-4, ge=0)
+    """Coupled L2, as in the paper."""
+    schedule: Literal["constant", "cosine"] = "constant"
+    """``cosine``: a warm-up over the first 5 %, then a cosine down to 2 % (the text names no schedule)."""
+    matching_rate: float = Field(1.0, gt=0)
+    """The GMMs' learning rate, as a multiple of the stage's; 1 in the paper."""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class TrainingConfig:
+    """Everything about the training but the networks and the weights of the losses."""
+
+    semantic: StageConfig
+    """Stage 1: G1 and D1."""
+    synthesis: StageConfig
+    """Stage 2: the rest, with G1 frozen."""
+    joint: StageConfig
+    """Stage 3: everything together."""
+    optimiser: OptimiserConfig = Field(default_factory=OptimiserConfig)
+    batch_size: int = Field(8, ge=1)
+    """Triples a step; the text does not give it."""
+    flip: bool = True
+    """Mirror half of the triples at random."""
+    erase_probability: float = Field(0.5, ge=0, le=1)
+    """Of a rectangle erased from I_p."""
+    true_mask_in_synthesis: bool = False
+    """Stage 2 feeds GMM1 the true clothes mask instead of M_p^c (deviation)."""
+    noise: Literal["keep", "drop"] = "keep"
+    """What becomes of the triples marked noisy; the paper keeps them."""
+    r1_weight: float = Field(0.01, ge=0)
+    """Of the gradient penalty on real samples."""
+    r1_every: int = Field(1, ge=1)
+    """Apply it every so many steps, with the weight times as much (lazy R1)."""
+    seed: int = Field(0, ge=0)
+    accelerator: str = "auto"
+    """Fabric's: auto, cpu or cuda."""
+    precision: str = "32-true"
+    """Fabric's: 32-true or bf16-mixed."""
+    threads: int = Field(0, ge=0)
+    """CPU threads of PyTorch; 0 leaves its choice."""
+    log_every: int = Field(10, ge=1)
+    """Steps between two records of the losses."""
+    checkpoint_seconds: float = Field(60, gt=0)
+    """Between two writings of the resumable state."""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Experiment:
+    """Everything that decides what comes out of the training."""
+
+    model: ModelConfig
+    training: TrainingConfig
+    lambdas: Lambdas
+    objective: ObjectiveConfig
+
+    def stage_settings(self, stage: StageName) -> dict[str, Any]:
+        """The settings that ``stage`` depends on, as plain values; another stage's length is not one of them."""
+        settings = asdict(self)
+        for other in STAGE_NAMES:
+            if other != stage:
+                del settings["training"][other]
+        for name in ("checkpoint_seconds", "log_every", "threads"):
+            del settings["training"][name]
+        return settings

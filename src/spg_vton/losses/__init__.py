@@ -1,0 +1,1 @@
+"""The method's losses as pure functions, one a file; ``objective`` alone weighs them."""

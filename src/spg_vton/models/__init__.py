@@ -1,0 +1,1 @@
+"""The method's networks: SPM, CWM and TSM (section III)."""

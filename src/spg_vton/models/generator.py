@@ -1,0 +1,78 @@
+"""The ResNet-like generator of G1, G2 and G3 (Table I)."""
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from spg_vton.config import Norm, Tail
+from spg_vton.models.blocks import ResBlock, conv
+
+
+class Generator(nn.Module):
+    """Table I: three halvings with residual blocks, three nearest-neighbour doublings, logits at the input's size.
+
+    Args:
+        in_channels: channels of the concatenated inputs (36, 41 and 24 for G1, G2 and G3).
+        out_channels: channels of the result (20, 4 and 4).
+        width: channels of the first layer; 64 in the paper (23.6 M parameters).
+        norm: instance normalisation, as the text says, or none.
+        skips: U-Net connections from each encoder level; not in the paper.
+        tail: ``"paper"`` narrows to ``out_channels`` at Conv9 as Table I does; ``"wide"`` keeps ``width`` channels up
+            to the last convolution (a 4-channel ReLU layer dies at small scale); not in the paper.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        width: int = 64,
+        norm: Norm = "instance",
+        skips: bool = False,
+        tail: Tail = "paper",
+    ) -> None:
+        super().__init__()
+        self.skips = skips
+        joined = 2 if skips else 1
+
+        def block(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+            return conv(inputs, outputs, stride=stride, norm=norm, activation=nn.ReLU(inplace=True))
+
+        self.stem = nn.Sequential(block(in_channels, width), block(width, 2 * width))
+        self.down1 = nn.Sequential(block(2 * width, 2 * width, 2), ResBlock(2 * width, norm))
+        self.down2 = nn.Sequential(block(2 * width, 4 * width, 2), ResBlock(4 * width, norm))
+        self.down3 = nn.Sequential(block(4 * width, 8 * width, 2), *[ResBlock(8 * width, norm) for _ in range(4)])
+        self.up1 = block(8 * width, 4 * width)
+        self.up2 = block(4 * width * joined, 2 * width)
+        self.up3 = block(2 * width * joined, width)
+        self.tail = _tail(width + (2 * width if skips else 0), out_channels, width, tail)
+
+    def forward(self, x: Float[Tensor, "B in H W"]) -> Float[Tensor, "B out H W"]:
+        """Logits, unbounded; H and W must be multiples of 8."""
+        full = self.stem(x)
+        half = self.down1(full)
+        quarter = self.down2(half)
+        y = self.up1(_double(self.down3(quarter)))
+        y = self.up2(_double(self._join(y, quarter)))
+        y = self.up3(_double(self._join(y, half)))
+        return self.tail(self._join(y, full))
+
+    def _join(self, decoded: Tensor, encoded: Tensor) -> Tensor:
+        return torch.cat([decoded, encoded], dim=1) if self.skips else decoded
+
+
+def _double(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2, mode="nearest")
+
+
+def _tail(inputs: int, outputs: int, width: int, kind: Tail) -> nn.Sequential:
+    """Conv9 to Conv11, without normalisation."""
+    if kind == "wide":
+        return nn.Sequential(
+            conv(inputs, width, norm="none", activation=nn.ReLU(inplace=True)), conv(width, outputs, norm="none")
+        )
+    return nn.Sequential(
+        conv(inputs, outputs, norm="none", activation=nn.ReLU(inplace=True)),
+        conv(outputs, outputs, norm="none", activation=nn.Tanh()),
+        conv(outputs, outputs, kernel=1, norm="none"),
+    )

@@ -1,0 +1,74 @@
+"""TSM, the Try-on Synthesis Module (section III-D): coarse photo and warped garment composed into the try-on photo."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from spg_vton.models.clothes_warping import WarpResult
+from spg_vton.models.generator import Generator
+
+
+@dataclass(frozen=True)
+class TryOnResult:
+    """What G3 makes, and Eq. 10's composition."""
+
+    image: Float[Tensor, "B 3 H W"]  # Î_t, in [-1, 1]
+    rendered: Float[Tensor, "B 3 H W"]  # I_r, in [-1, 1]
+    composition: Float[Tensor, "B 1 H W"]  # M, in [0, 1]
+    clothes: Float[Tensor, "B 3 H W"]  # Ĉ_t = C_w · M
+
+
+class TryOnSynthesis(nn.Module):
+    """TSM: (I_r, M) = G3(I'_p, C_w, P_t) and Î_t = C_w · M + I_r · (1 − M) (Eq. 10).
+
+    Args:
+        gate: M ← M · M_w^C, as CP-VTON does, so that the white around C_w cannot be taken over (not in the paper).
+        **generator: width, norm, skips and tail of G3.
+    """
+
+    def __init__(self, gate: bool = False, **generator: object) -> None:
+        super().__init__()
+        self.gate = gate
+        self.g3 = Generator(24, 4, **generator)  # type: ignore[arg-type]
+
+    def forward(
+        self, coarse: Float[Tensor, "B 3 H W"], warped: WarpResult, pose: Float[Tensor, "B 18 H W"]
+    ) -> TryOnResult:
+        """Compose; ``coarse`` is I_p, in training with a rectangle erased (I'_p)."""
+        logits = self.g3(torch.cat([coarse, warped.cloth, pose], dim=1))
+        rendered, composition = torch.tanh(logits[:, :3]), torch.sigmoid(logits[:, 3:])
+        if self.gate:
+            composition = composition * warped.mask
+        clothes = warped.cloth * composition
+        return TryOnResult(clothes + rendered * (1 - composition), rendered, composition, clothes)
+
+
+def random_erase(
+    image: Float[Tensor, "B 3 H W"],
+    generator: torch.Generator,
+    probability: float = 0.5,
+    area: tuple[float, float] = (0.02, 0.4),
+    aspect: tuple[float, float] = (0.3, 3.3),
+) -> Float[Tensor, "B 3 H W"]:
+    """I'_p: with ``probability`` a rectangle of each image set to 0, in training only.
+
+    Args:
+        generator: on the CPU; decides place and size.
+        area: share of the image, uniform.
+        aspect: height over width, log-uniform.
+    """
+    batch, _, height, width = image.shape
+    chance, size, ratio, top, left = torch.rand(5, batch, generator=generator)
+    pixels = height * width * (area[0] + (area[1] - area[0]) * size)
+    ratio = torch.exp(math.log(aspect[0]) + (math.log(aspect[1]) - math.log(aspect[0])) * ratio)
+    tall = (pixels * ratio).sqrt().round().clamp(1, height)
+    broad = (pixels / ratio).sqrt().round().clamp(1, width)
+    y0, x0 = (top * (height - tall + 1)).floor(), (left * (width - broad + 1)).floor()
+    rows, columns = torch.arange(height)[None], torch.arange(width)[None]
+    in_rows = (rows >= y0[:, None]) & (rows < (y0 + tall)[:, None])
+    in_columns = (columns >= x0[:, None]) & (columns < (x0 + broad)[:, None])
+    erased = in_rows[:, :, None] & in_columns[:, None, :] & (chance < probability)[:, None, None]
+    return image * (~erased[:, None]).to(image)

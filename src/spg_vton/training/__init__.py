@@ -1,0 +1,1 @@
+"""The three-stage training (section III-E)."""
