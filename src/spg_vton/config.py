@@ -3,6 +3,7 @@
 A field that departs from the paper says "deviation" and is off by default.
 """
 
+import json
 from dataclasses import asdict
 from typing import Any, Literal, get_args
 
@@ -153,6 +154,19 @@ class TrainingConfig:
 
 
 @dataclass(frozen=True, config=_STRICT)
+class EvaluationConfig:
+    """How the test split is judged and shown."""
+
+    lpips_upsample: int = Field(1, ge=1, le=4)
+    """Enlarge both photos this many times before LPIPS; AlexNet needs some 100 pixels. Part of the protocol."""
+    batch_size: int = Field(16, ge=1)
+    sheet_rows: int = Field(6, ge=1)
+    """Rows of the contact sheet, paired and again unpaired."""
+    sheet_stride: int = Field(1, ge=1)
+    """Show every so manieth test triple, from the first."""
+
+
+@dataclass(frozen=True, config=_STRICT)
 class Experiment:
     """Everything that decides what comes out of the training."""
 
@@ -170,3 +184,13 @@ class Experiment:
         for name in ("checkpoint_seconds", "log_every", "threads"):
             del settings["training"][name]
         return settings
+
+    def metadata(self, stage: StageName, data_sha256: str) -> dict[str, str]:
+        """What a model file says of itself."""
+        settings = {"model": asdict(self.model), "lambdas": asdict(self.lambdas), "objective": asdict(self.objective)}
+        return {
+            "stage": stage,
+            "data_sha256": data_sha256,
+            **{name: json.dumps(value) for name, value in settings.items()},
+            "training": json.dumps(asdict(self.training)),
+        }

@@ -113,7 +113,7 @@ def _load(network: FaceEmbedding, tensors: list[np.ndarray], source: Path) -> No
                 parameter.copy_(part)
 
 
-def _split(layer: nn.Module, values: np.ndarray) -> Iterator[tuple[nn.Parameter, Tensor]]:
+def _split(layer: nn.Module, values: np.ndarray) -> Iterator[tuple[Tensor, Tensor]]:
     if isinstance(layer, nn.Linear):
         yield layer.weight, torch.from_numpy(values).view(layer.in_features, layer.out_features).T
         return

@@ -1,0 +1,5 @@
+"""The annotation pipeline."""
+
+from .pipeline import create_pipeline
+
+__all__ = ["create_pipeline"]

@@ -1,0 +1,27 @@
+"""Any source → the manifest's tables and the ingestion report."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spg_vton.sources.mpv import MpvSource
+
+Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, Any]]
+
+
+def ingest_source(root: Path, source: MpvSource, workers: int) -> Tables:
+    """Check every file that the source's list names."""
+    from spg_vton.sources.ingest import ingest
+
+    result = ingest(source, root, workers)
+    tables = result.manifest
+    return (
+        tables.images,
+        tables.triples,
+        tables.keypoints,
+        tables.parses,
+        tables.cloth_masks,
+        tables.unpaired_truth,
+        result.report,
+    )

@@ -1,0 +1,5 @@
+"""The try_on pipeline."""
+
+from .pipeline import create_pipeline
+
+__all__ = ["create_pipeline"]

@@ -1,0 +1,1 @@
+"""Measures of try-on quality: pure functions and frozen networks, each named with its protocol."""

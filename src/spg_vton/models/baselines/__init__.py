@@ -1,0 +1,1 @@
+"""Methods that SPG-VTON is compared with."""

@@ -1,0 +1,1 @@
+"""The one room that knows Kedro and MLflow: catalog datasets, hooks, tracking."""

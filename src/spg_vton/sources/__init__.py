@@ -1,0 +1,1 @@
+"""Sources: one loader a layout, one manifest for all of them."""
