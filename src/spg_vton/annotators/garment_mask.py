@@ -69,7 +69,7 @@ def _enclosed(
     """
     filled = ndimage.binary_fill_holes(outline)
     pad = gap + 1  # closing must not be cut off by the photo's border
-    closed = ndimage.binary_fill_holes(ndimage.binary_closing(np.pad(outline, pad), _disc(gap)))[pad:-pad, pad:-pad]
+    closed = ndimage.binary_fill_holes(ndimage.binary_closing(np.pad(outline, pad), _square(gap)))[pad:-pad, pad:-pad]
     parts, count = ndimage.label(closed & ~filled)
     if count == 0:
         return closed
@@ -90,3 +90,8 @@ def _without_dust(mask: Bool[np.ndarray, "H W"]) -> Bool[np.ndarray, "H W"]:
 def _disc(radius: int) -> Bool[np.ndarray, "d d"]:
     v, u = np.mgrid[-radius : radius + 1, -radius : radius + 1]
     return u**2 + v**2 <= radius**2
+
+
+def _square(radius: int) -> Bool[np.ndarray, "d d"]:
+    """A square, unlike a disc, also closes gaps in thin lines."""
+    return np.ones((2 * radius + 1,) * 2, bool)

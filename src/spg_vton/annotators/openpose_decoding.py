@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 from scipy import ndimage
 
 from spg_vton.annotators.openpose_network import FIELDS
@@ -72,12 +72,20 @@ def find_peaks(plane: Float[np.ndarray, "h w"], threshold: float) -> Float[np.nd
     highest = ndimage.maximum_filter(zoomed, size=_WINDOW, mode="constant")
     maxima = (zoomed == highest) & (zoomed > threshold)
     maxima[[0, -1]] = maxima[:, [0, -1]] = False  # still rising at the edge: the keypoint lies outside the photo
-    rows, columns = np.nonzero(maxima)
+    rows, columns = _one_of_each(maxima)
     padded = np.pad(zoomed, 1, mode="edge")
     across = _vertex(padded[rows + 1, columns], zoomed[rows, columns], padded[rows + 1, columns + 2])
     down = _vertex(padded[rows, columns + 1], zoomed[rows, columns], padded[rows + 2, columns + 1])
     points = (np.stack((columns + across, rows + down), axis=-1) + 0.5) / _ZOOM - 0.5
     return np.concatenate((points, zoomed[rows, columns, None]), axis=-1)
+
+
+def _one_of_each(maxima: Bool[np.ndarray, "h w"]) -> tuple[Int[np.ndarray, " n"], Int[np.ndarray, " n"]]:
+    """Return one pixel's row and column of each connected part: a maximum between cells shows as several equal ones."""
+    parts, _ = ndimage.label(maxima, np.ones((3, 3)))
+    _, first = np.unique(parts[maxima], return_index=True)
+    rows, columns = np.nonzero(maxima)
+    return rows[first], columns[first]
 
 
 def _vertex(before: np.ndarray, middle: np.ndarray, after: np.ndarray) -> np.ndarray:

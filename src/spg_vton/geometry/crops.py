@@ -33,7 +33,8 @@ def mask_boxes(
 def crop(image: Float[Tensor, "B C H W"], boxes: Float[Tensor, "B 4"], size: int) -> Float[Tensor, "B C size size"]:
     """Cut ``boxes`` out and resample them bilinearly to size × size; differentiable in the image, 0 outside it."""
     height, width = image.shape[2:]
-    steps = torch.linspace(0, 1, size, device=image.device)
+    boxes = boxes.to(image.dtype)
+    steps = torch.linspace(0, 1, size, device=image.device, dtype=image.dtype)
     x = boxes[:, :1] + (boxes[:, 2:3] - boxes[:, :1]) * steps
     y = boxes[:, 1:2] + (boxes[:, 3:4] - boxes[:, 1:2]) * steps
     x, y = x / (width - 1) * 2 - 1, y / (height - 1) * 2 - 1

@@ -28,10 +28,12 @@ def control_points(size: int) -> Float[Tensor, "k2 2"]:
     return torch.stack([x.flatten(), y.flatten()], dim=1)
 
 
-def identity_grid(size: tuple[int, int], device: torch.device | None = None) -> Float[Tensor, "H W 2"]:
+def identity_grid(
+    size: tuple[int, int], device: torch.device | None = None, dtype: torch.dtype = torch.float32
+) -> Float[Tensor, "H W 2"]:
     """Sampling grid that changes nothing; ``size`` is (H, W)."""
-    y = torch.linspace(-1, 1, size[0], device=device)
-    x = torch.linspace(-1, 1, size[1], device=device)
+    y = torch.linspace(-1, 1, size[0], device=device, dtype=dtype)
+    x = torch.linspace(-1, 1, size[1], device=device, dtype=dtype)
     return torch.stack(torch.meshgrid(x, y, indexing="xy"), dim=-1)
 
 
@@ -41,7 +43,7 @@ def _radial(squared_distance: Tensor) -> Tensor:
 
 
 @lru_cache(maxsize=32)
-def _basis(height: int, width: int, control: int, device: torch.device) -> Float[Tensor, "HW k2"]:
+def _basis(height: int, width: int, control: int, device: torch.device, dtype: torch.dtype) -> Float[Tensor, "HW k2"]:
     """The linear map from control offsets to pixel offsets: spline evaluation times the solved system, built once."""
     points = control_points(control)
     count = len(points)
@@ -51,9 +53,9 @@ def _basis(height: int, width: int, control: int, device: torch.device) -> Float
     system[:count, count + 1 :] = points
     system[count:, :count] = system[:count, count:].T
     solve = torch.linalg.inv(system)[:, :count]
-    pixels = identity_grid((height, width)).reshape(-1, 2).double()
-    terms = torch.cat([_radial(torch.cdist(pixels, points).square()), torch.ones(len(pixels), 1), pixels], dim=1)
-    return (terms @ solve).float().to(device)
+    pixels = identity_grid((height, width), dtype=torch.float64).reshape(-1, 2)
+    terms = torch.cat([_radial(torch.cdist(pixels, points).square()), pixels.new_ones(len(pixels), 1), pixels], dim=1)
+    return (terms @ solve).to(device, dtype)
 
 
 def sampling_grid(theta: Float[Tensor, "B offsets"], size: tuple[int, int]) -> Float[Tensor, "B H W 2"]:
@@ -65,9 +67,10 @@ def sampling_grid(theta: Float[Tensor, "B offsets"], size: tuple[int, int]) -> F
     control = round((theta.shape[1] / 2) ** 0.5)
     if 2 * control * control != theta.shape[1]:
         raise ValueError(f"theta: expected (B, 2·k·k) offsets of a k × k control grid, got {tuple(theta.shape)}.")
-    basis = _basis(size[0], size[1], control, theta.device)
-    offsets = torch.matmul(basis, theta.reshape(-1, 2, control * control).transpose(1, 2).to(basis.dtype))
-    return identity_grid(size, theta.device) + offsets.view(-1, size[0], size[1], 2)
+    theta = theta if theta.dtype == torch.float64 else theta.float()  # half precision is too coarse for coordinates
+    basis = _basis(size[0], size[1], control, theta.device, theta.dtype)
+    offsets = torch.matmul(basis, theta.reshape(-1, 2, control * control).transpose(1, 2))
+    return identity_grid(size, theta.device, theta.dtype) + offsets.view(-1, size[0], size[1], 2)
 
 
 def sample(image: Float[Tensor, "B C H W"], grid: Float[Tensor, "B H W 2"], padding: Padding) -> Tensor:

@@ -3,18 +3,18 @@
 A bag is labelled background, as in the label set's source.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from spg_vton.labels import Label
 from spg_vton.render.body import Body, Canon, load_body
+from spg_vton.render.draping import hang
 from spg_vton.render.garments import COLOURS
 from spg_vton.render.mesh import Points, inflate, vertex_normals
 from spg_vton.render.people import Colour
 from spg_vton.render.rig import Motion
 from spg_vton.render.surface import Painter, Surface, Values, Visible, unit
-from spg_vton.render.wearing import hang
 
 ACCESSORY_KINDS = ("hat", "sunglasses", "scarf", "gloves", "coat", "bag")
 
@@ -33,9 +33,21 @@ class Accessories:
 
 def sample_accessory(kind: str, rng: np.random.Generator) -> Accessories:
     """One accessory of one of ``ACCESSORY_KINDS`` in a random colour."""
-    if kind in ("sunglasses", "gloves"):
-        return replace(Accessories(), **{kind: True})
-    return replace(Accessories(), **{kind: int(rng.integers(len(COLOURS)))})
+    colour = int(rng.integers(len(COLOURS)))
+    match kind:
+        case "hat":
+            return Accessories(hat=colour)
+        case "sunglasses":
+            return Accessories(sunglasses=True)
+        case "scarf":
+            return Accessories(scarf=colour)
+        case "gloves":
+            return Accessories(gloves=True)
+        case "coat":
+            return Accessories(coat=colour)
+        case "bag":
+            return Accessories(bag=colour)
+    raise ValueError(f"kind must be one of {ACCESSORY_KINDS}, got {kind!r}")
 
 
 def _colour(index: int, darken: float = 1.0) -> np.ndarray:

@@ -64,7 +64,6 @@ class Body:
     bones: tuple[str, ...]
     parents: Int[np.ndarray, " B"]
     bone_heads: tuple[Int[np.ndarray, " n"], ...]
-    bone_tails: tuple[Int[np.ndarray, " n"], ...]
     weights: sparse.csr_matrix  # (V, B), four bones a vertex
     joints: dict[str, Int[np.ndarray, " n"]]
     skin: Faces
@@ -136,28 +135,40 @@ def _landmarks(template: Points, joints: dict[str, np.ndarray], nose_tip: int) -
     )
 
 
+def _read_pack() -> dict[str, np.ndarray]:
+    source = resources.files("spg_vton.render") / "assets" / "body_pack.npz"
+    with source.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def _skinning(pack: dict[str, np.ndarray]) -> sparse.csr_matrix:
+    """Weights (V, B) whose rows sum to 1."""
+    weights = pack["weights"].astype(np.float64)
+    weights /= weights.sum(1, keepdims=True)
+    rows = np.repeat(np.arange(len(weights)), weights.shape[1])
+    shape = (len(weights), len(pack["bones"]))
+    return sparse.csr_matrix((weights.ravel(), (rows, pack["weight_bones"].ravel())), shape)
+
+
+def _face_points(template: Points, joints: dict[str, np.ndarray]) -> tuple[int, tuple[int, int]]:
+    """Vertices of the nose's tip and of the left and the right ear."""
+    skin = template[:SKIN_VERTICES]
+    eye, neck = (template[joints[name]].mean(0)[1] for name in ("l-eye", "neck"))
+    middle = np.flatnonzero((np.abs(skin[:, 0]) < 0.02) & (skin[:, 1] > neck) & (skin[:, 1] < eye))
+    sides = np.flatnonzero((skin[:, 1] > eye - 0.5) & (skin[:, 1] < eye + 0.2))
+    ears = int(sides[skin[sides, 0].argmax()]), int(sides[skin[sides, 0].argmin()])
+    return int(middle[skin[middle, 2].argmax()]), ears
+
+
 @cache
 def load_body() -> Body:
     """Read the pack and compute the canonical coordinates, once a process."""
-    source = resources.files("spg_vton.render") / "assets" / "body_pack.npz"
-    with source.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
-        pack = {name: archive[name] for name in archive.files}
-    template = pack["template"].astype(np.float64)
+    pack = _read_pack()
+    template, weights = pack["template"].astype(np.float64), _skinning(pack)
     bones = tuple(str(bone) for bone in pack["bones"])
-    rows = np.repeat(np.arange(len(template)), pack["weights"].shape[1])
-    skinning = pack["weights"].astype(np.float64)
-    skinning /= skinning.sum(1, keepdims=True)
-    shape = (len(template), len(bones))
-    weights = sparse.csr_matrix((skinning.ravel(), (rows, pack["weight_bones"].ravel())), shape)
     joints = {str(name): vertices for name, vertices in zip(pack["joints"], _ragged(pack, "joints"), strict=True)}
-    skin = template[:SKIN_VERTICES]
-    eye_height = template[joints["l-eye"]].mean(0)[1]
-    neck_height = template[joints["neck"]].mean(0)[1]
-    middle = (np.abs(skin[:, 0]) < 0.02) & (skin[:, 1] > neck_height) & (skin[:, 1] < eye_height)
-    nose_tip = int(np.flatnonzero(middle)[skin[middle, 2].argmax()])
-    head = np.flatnonzero((skin[:, 1] > eye_height - 0.5) & (skin[:, 1] < eye_height + 0.2))
+    nose_tip, ears = _face_points(template, joints)
     parts = [_weight_of(weights, bones, prefixes) for prefixes in (_ARM_BONES, _LEG_BONES, _HAND_BONES)]
-    canon = np.column_stack([template, _along_arm(template, joints), *parts]).astype(np.float32)
     return Body(
         base=pack["base"].astype(np.float64),
         template=template,
@@ -166,7 +177,6 @@ def load_body() -> Body:
         bones=bones,
         parents=pack["parents"],
         bone_heads=_ragged(pack, "heads"),
-        bone_tails=_ragged(pack, "tails"),
         weights=weights,
         joints=joints,
         skin=pack["faces_body"],
@@ -175,8 +185,8 @@ def load_body() -> Body:
         hair=pack["faces_hair"],
         eyes=np.concatenate([pack["faces_l_eye"], pack["faces_r_eye"]]),
         tights_mean=neighbour_mean(pack["faces_tights"], len(template)),
-        canon=canon,
+        canon=np.column_stack([template, _along_arm(template, joints), *parts]).astype(np.float32),
         landmarks=_landmarks(template, joints, nose_tip),
         nose_tip=nose_tip,
-        ears=(int(head[skin[head, 0].argmax()]), int(head[skin[head, 0].argmin()])),
+        ears=ears,
     )

@@ -84,7 +84,8 @@ def is_test(config: RenderConfig, person: int) -> bool:
     return tests_before(person + 1) > tests_before(person)
 
 
-def _garment(config: RenderConfig, person: int, number: GarmentNumber) -> Garment:
+def garment_of(config: RenderConfig, person: int, number: GarmentNumber) -> Garment:
+    """One of a person's garments; it depends on nothing else about the person."""
     return sample_garment(_rng(config, Stream.GARMENT, person, number))
 
 
@@ -135,14 +136,14 @@ def cast(config: RenderConfig, person: int) -> Casting:
     if odd and not wrong:
         spoilt = int(rng.integers(len(takes)))
         takes[spoilt] = _spoil(takes[spoilt], str(rng.choice([*ACCESSORY_KINDS, BACKGROUND])), rng)
-    worn = _garment(config, person, GarmentNumber.WORN)
+    worn = garment_of(config, person, GarmentNumber.WORN)
     return Casting(
         index=person,
         split="test" if test else "train",
         identity=sample_identity(load_body(), _rng(config, Stream.IDENTITY, person)),
         garment=worn,
-        listed=_garment(config, person, GarmentNumber.WRONG) if wrong else worn,
-        unpaired=_garment(config, person, GarmentNumber.UNPAIRED) if test else None,
+        listed=garment_of(config, person, GarmentNumber.WRONG) if wrong else worn,
+        unpaired=garment_of(config, person, GarmentNumber.UNPAIRED) if test else None,
         takes=tuple(takes),
         wrong_garment=wrong,
     )

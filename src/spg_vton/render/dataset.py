@@ -15,17 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from spg_vton.errors import ConfigError
 from spg_vton.render.config import RenderConfig
-from spg_vton.render.person_files import (
-    IMAGES,
-    KEYPOINTS,
-    MASKS,
-    PARSES,
-    RECORDS,
-    PersonRecord,
-    read_record,
-    render_person,
-    write_aside,
-)
+from spg_vton.render.person_files import RECORDS, read_record, render_person, sweep, write_aside
+from spg_vton.render.records import IMAGES, KEYPOINTS, MASKS, PARSES, PersonRecord
 
 TRIPLES, UNPAIRED, NOISE, SUMMARY = (
     "all_poseA_poseB_clothes.txt",
@@ -66,6 +57,7 @@ def _prepare_folder(config: RenderConfig, folder: Path, console: Console) -> Non
     mark = folder / _MARK
     if mark.is_file():
         if json.loads(mark.read_text()).get("fingerprint") == config.fingerprint():
+            sweep(folder)
             return
         console.print(f"{folder} holds a set of another configuration: starting over.")
         for name in (IMAGES, KEYPOINTS, MASKS, PARSES, RECORDS):

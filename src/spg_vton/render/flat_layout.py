@@ -1,7 +1,7 @@
 """Front and back panels of a garment, laid flat: the plane in which textures and necklines are drawn.
 
 The helper surface around trunk and arms is cut where it turns from facing front to facing back. Each half is flattened
-as rigidly as possible (ARAP: Liu et al. 2008, "A local/global approach to mesh parameterization").
+as rigidly as possible (``arap``).
 
 Convention: flat coordinates (u, v) in decimetres, u to the picture's right, v up. The front panel is seen from outside,
 so u points to the person's left; the back panel too is seen from outside, so u points to the person's right.
@@ -13,9 +13,9 @@ from functools import cache
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy import ndimage, sparse
-from scipy.sparse import linalg
+from scipy import ndimage
 
+from spg_vton.render.arap import flatten
 from spg_vton.render.body import Canon, load_body
 from spg_vton.render.mesh import Faces, Points, inflate, vertex_normals
 from spg_vton.render.rasterizer import interpolate, rasterize_plane
@@ -99,57 +99,6 @@ def cut_at_zero(faces: Faces, value: Float[np.ndarray, " V"]) -> Cut:
     return Cut(first, second, share, (np.array(front, np.int32), np.array(back, np.int32)))
 
 
-def _triangle_shapes(points: Points, faces: Faces) -> Float[np.ndarray, "F 3 2"]:
-    """Each triangle alone, laid flat."""
-    a, b, c = (points[faces[:, k]] for k in range(3))
-    length = np.linalg.norm(b - a, axis=1)
-    along = (b - a) / length[:, None]
-    flat = np.zeros((len(faces), 3, 2))
-    flat[:, 1, 0] = length
-    flat[:, 2, 0] = ((c - a) * along).sum(1)
-    flat[:, 2, 1] = np.linalg.norm(np.cross(along, c - a), axis=1)
-    return flat
-
-
-def _cotangents(flat: Float[np.ndarray, "F 3 2"]) -> Float[np.ndarray, "F 3"]:
-    weights = np.zeros(flat.shape[:2])
-    for k in range(3):
-        u, v = flat[:, (k + 1) % 3] - flat[:, k], flat[:, (k + 2) % 3] - flat[:, k]
-        area = np.abs(u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0])
-        weights[:, k] = np.clip((u * v).sum(1) / np.maximum(area, 1e-6), 0.05, 10)
-    return weights
-
-
-def flatten(points: Points, faces: Faces, start: Float[np.ndarray, "V 2"], rounds: int = 25) -> np.ndarray:
-    """ARAP: alternate the best rotation of each triangle with the best places of the vertices."""
-    count, flat = len(points), _triangle_shapes(points, faces)
-    weights = _cotangents(flat)
-    pairs = [(k, (k + 1) % 3, (k + 2) % 3) for k in range(3)]
-    rows = np.concatenate([faces[:, i] for _, i, _ in pairs])
-    columns = np.concatenate([faces[:, j] for _, _, j in pairs])
-    values = np.concatenate([weights[:, k] for k, _, _ in pairs])
-    edges = sparse.coo_matrix((values, (rows, columns)), (count, count)).tocsr()
-    edges = edges + edges.T
-    anchor = 1e-6
-    laplacian = sparse.diags(np.asarray(edges.sum(1)).ravel() + anchor) - edges
-    solve, uv = linalg.factorized(laplacian.tocsc()), start.copy()
-    for _ in range(rounds):
-        covariance = np.zeros((len(faces), 2, 2))
-        for k, i, j in pairs:
-            now, rest = uv[faces[:, i]] - uv[faces[:, j]], flat[:, i] - flat[:, j]
-            covariance += weights[:, k, None, None] * now[:, :, None] * rest[:, None, :]
-        angle = np.arctan2(covariance[:, 1, 0] - covariance[:, 0, 1], covariance[:, 0, 0] + covariance[:, 1, 1])
-        c, s = np.cos(angle), np.sin(angle)
-        target = anchor * uv
-        for k, i, j in pairs:
-            x, y = (flat[:, i] - flat[:, j]).T
-            pull = weights[:, k, None] * np.stack([c * x - s * y, s * x + c * y], axis=1)
-            np.add.at(target, faces[:, i], pull)
-            np.add.at(target, faces[:, j], -pull)
-        uv = np.stack([solve(target[:, axis]) for axis in (0, 1)], axis=1)
-    return uv
-
-
 def _upright(uv: np.ndarray, points: Points) -> np.ndarray:
     """Turn and shift a panel so that the body's midline is u = 0 and heights agree with the template's."""
     middle = np.abs(points[:, 0]) < 0.25
@@ -182,9 +131,9 @@ def _panel(cut: Cut, side: int, pixels: np.ndarray, uv: np.ndarray, u: np.ndarra
     values = cut.extend(body.canon[:, columns]).astype(np.float32)
     owner, bary = rasterize_plane(pixels, cut.faces[side], SIZE, SIZE)
     seen = owner >= 0
-    canon = np.zeros((SIZE * SIZE, len(columns)), np.float32)
-    canon[seen] = interpolate(values, cut.faces[side], owner[seen], bary[seen])
-    inside, canon = seen.reshape(SIZE, SIZE), canon.reshape(SIZE, SIZE, -1).astype(np.float64)
+    rows = np.zeros((SIZE * SIZE, len(columns)))
+    rows[seen] = interpolate(values, cut.faces[side], owner[seen], bary[seen])
+    inside, canon = seen.reshape(SIZE, SIZE), rows.reshape(SIZE, SIZE, -1)
     nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
     canon = canon[nearest[0], nearest[1]]
     height, along, arm = canon[..., 1], canon[..., 3], canon[..., 4]

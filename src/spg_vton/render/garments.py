@@ -17,6 +17,9 @@ COLOURS: tuple[Colour, ...] = (
     (230, 150, 170), (120, 70, 110), (150, 150, 155), (90, 60, 40), (240, 120, 50), (20, 130, 140), (215, 205, 180),
 )  # fmt: skip
 
+#: Least sum of the differences of red, green and blue between a garment and its pattern.
+_CONTRAST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Garment:
@@ -55,18 +58,26 @@ def _odds(choices: dict[str, float], rng: np.random.Generator) -> str:
     return str(rng.choice(list(choices), p=list(choices.values())))
 
 
+def _colours(rng: np.random.Generator) -> tuple[Colour, Colour, Colour]:
+    """Three colours, of which the second stands out from the first."""
+    order = [COLOURS[i] for i in rng.permutation(len(COLOURS))]
+    first = order.pop(0)
+    second = next(colour for colour in order if np.abs(np.subtract(colour, first)).sum() > _CONTRAST)
+    order.remove(second)
+    return first, second, order[0]
+
+
 def sample_garment(rng: np.random.Generator) -> Garment:
     """Draw a garment; the same generator state gives the same garment."""
     sleeve, neckline = _odds(SLEEVES, rng), _odds(NECKLINES, rng)
     if sleeve == "none" and neckline == "boat":  # no shoulder would be left for the strap
         neckline = "crew"
     pattern = str(rng.choice(PATTERNS))
-    first, second, third = (COLOURS[i] for i in rng.permutation(len(COLOURS))[:3])
     return Garment(
         sleeve=sleeve,
         neckline=neckline,
         pattern=pattern,
-        colours=(first, second, third),
+        colours=_colours(rng),
         hem=float(rng.uniform(0.15, 1.0)),
         ease=float(rng.uniform(0.08, 0.3)),
         strap=float(rng.uniform(1.3, 1.6)),

@@ -75,6 +75,7 @@ def _keep_clear(body: Body, points: Points, sheet: Points, clearance: float) -> 
     hanging, trunk = np.unique(body.hair), np.unique(body.tights)
     nearest = trunk[cKDTree(body.template[trunk]).query(body.template[hanging])[1]]
     outward = vertex_normals(points, body.tights)[nearest]
+    outward[:, 1] = 0  # sideways only: hair on a shoulder would otherwise stand up
     gap = ((sheet[hanging] - points[nearest]) * outward).sum(1)
     below_neck = body.template[hanging, 1] < body.landmarks.neck - 0.1
     clear = sheet.copy()

@@ -40,7 +40,7 @@ def _back_inside(garment: Garment, texture: Texture, layout: FlatLayout) -> tupl
     columns = SIZE - 1 - ((np.arange(SIZE) + 0.5 - SIZE / 2) * back_u / front_u * 1.04 + SIZE / 2)
     place = np.ix_(*(np.clip(index.astype(int), 0, SIZE - 1) for index in (rows, columns)))
     across, down = np.abs(layout.u) / front_u, (front_v - layout.v) / BACK_DEPTH.get(garment.neckline, 1.0)
-    opening = (across < 1) & (down > 0) & (layout.v > front_v - 2) & (across**2 + down**2 > 1)
+    opening = (across < 1) & (down > 0) & (layout.v > front_v - 2) & (across**2 + down > 1)
     return texture.colour[BACK][place] * _INNER_SHADE, opening
 
 

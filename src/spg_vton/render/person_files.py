@@ -1,11 +1,9 @@
-"""The files of one person in MPV's layout, and the record that says they are all there."""
+"""Rendering one person to files, and finding out whether all of them are there."""
 
 import dataclasses
 import io
 import json
 import os
-from dataclasses import dataclass
-from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -13,79 +11,34 @@ from PIL import Image
 
 from spg_vton.keypoints import write_openpose
 from spg_vton.render.body import load_body
-from spg_vton.render.casting import WRONG_GARMENT, Casting, cast
+from spg_vton.render.casting import Casting, cast
 from spg_vton.render.config import RenderConfig
-from spg_vton.render.garments import COLOURS, Garment
+from spg_vton.render.garments import Garment
 from spg_vton.render.inshop import photograph_inshop
+from spg_vton.render.records import IMAGES, KEYPOINTS, MASKS, PARSES, PersonRecord, record_of, side_file
 from spg_vton.render.scene import Figure, Photo, build_figure, take_photo
 from spg_vton.render.textures import Texture, make_texture
 from spg_vton.render.wearing import wear
 
-IMAGES, PARSES, KEYPOINTS, MASKS = "MPV_192_256", "all_parsing", "all_person_clothes_keypoints", "all_cloth_mask"
 RECORDS = ".persons"
+_ASIDE = ".part"
 _JPEG_QUALITY = 95
-_FIRST_PHOTO, _CLOTH_PHOTO = 8, 2  # the numbers that shop photos of persons and clothes usually have
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRecord:
-    """What was rendered of one person; image paths are relative to the image folder.
-
-    Attributes:
-        truths: the photos again in the other garment, in the same order; empty in training.
-        noise: what is odd about each photo.
-        traits: chosen kinds of things, for counting.
-    """
-
-    index: int
-    split: str
-    photos: tuple[str, ...]
-    clothes: str
-    other_clothes: str | None
-    truths: tuple[str, ...]
-    noise: tuple[tuple[str, ...], ...]
-    wrong_garment: bool
-    poses: tuple[str, ...]
-    tags: tuple[str, ...]
-    traits: dict[str, str]
-
-    def triples(self) -> list[tuple[str, str, str, str]]:
-        """Rows (poseA, poseB, clothes, split): every ordered pair of photos."""
-        return [(a, b, self.clothes, self.split) for a, b in permutations(self.photos, 2)]
-
-    def unpaired(self) -> list[tuple[str, str, str, str, str]]:
-        """Rows (poseA, poseB, other clothes, truth, split)."""
-        if self.other_clothes is None:
-            return []
-        pairs = permutations(range(len(self.photos)), 2)
-        return [(self.photos[a], self.photos[b], self.other_clothes, self.truths[b], self.split) for a, b in pairs]
-
-    def noise_of_triples(self) -> list[tuple[str, ...]]:
-        """Kinds of noise of each row of ``triples``."""
-        of_all = (WRONG_GARMENT,) if self.wrong_garment else ()
-        return [of_all + a + b for a, b in permutations(self.noise, 2)]
-
-    def files(self) -> list[str]:
-        """Every file of the person, relative to the set's folder."""
-        people = [*self.photos, *self.truths]
-        clothes = [self.clothes] + ([self.other_clothes] if self.other_clothes else [])
-        return (
-            [f"{IMAGES}/{name}" for name in people + clothes]
-            + [side_file(PARSES, name, ".png") for name in people]
-            + [side_file(KEYPOINTS, name, "_keypoints.json") for name in people]
-            + [side_file(MASKS, name, "_mask.png") for name in clothes]
-        )
+def _aside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}{_ASIDE}")
 
 
-def side_file(folder: str, image: str, ending: str) -> str:
-    """The companion of an image, relative to the set's folder."""
-    return f"{folder}/{image.removesuffix('.jpg')}{ending}"
+def sweep(folder: Path) -> None:
+    """Remove files that a killed run had begun to write."""
+    for path in folder.rglob(f".*{_ASIDE}"):
+        path.unlink()
 
 
 def write_aside(path: Path, content: bytes) -> None:
     """Write next to the final name and rename, so that no half-written file is ever found."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside = _aside(path)
     aside.write_bytes(content)
     aside.replace(path)
 
@@ -97,16 +50,12 @@ def _encoded(pixels: np.ndarray, kind: str) -> bytes:
     return stream.getvalue()
 
 
-def _colour_code(garment: Garment) -> str:
-    return f"{chr(ord('A') + COLOURS.index(garment.colours[0]))}11"
-
-
 def _write_photo(folder: Path, name: str, photo: Photo) -> None:
     write_aside(folder / IMAGES / name, _encoded(photo.image, "JPEG"))
     write_aside(folder / side_file(PARSES, name, ".png"), _encoded(photo.labels, "PNG"))
     keypoints = folder / side_file(KEYPOINTS, name, "_keypoints.json")
     keypoints.parent.mkdir(parents=True, exist_ok=True)
-    aside = keypoints.with_name(f".{keypoints.name}.{os.getpid()}")
+    aside = _aside(keypoints)
     write_openpose(aside, photo.keypoints)
     aside.replace(keypoints)
 
@@ -115,39 +64,6 @@ def _write_clothes(folder: Path, name: str, garment: Garment, texture: Texture) 
     inshop = photograph_inshop(garment, texture)
     write_aside(folder / IMAGES / name, _encoded(inshop.image, "JPEG"))
     write_aside(folder / side_file(MASKS, name, "_mask.png"), _encoded(inshop.mask.astype(np.uint8) * 255, "PNG"))
-
-
-def _names(casting: Casting, listed: Garment, sku: str, prefix: str) -> tuple[str, ...]:
-    """Photos carry the colour of the listed garment, so that a name does not give a wrong garment away."""
-    return tuple(
-        f"{prefix}{sku}/{sku}-{_colour_code(listed)}@{_FIRST_PHOTO + number}={take.tag}.jpg"
-        for number, take in enumerate(casting.takes)
-    )
-
-
-def record_of(casting: Casting) -> PersonRecord:
-    """Names and traits of one person's files, before they are rendered."""
-    first, second = (f"SPG{casting.index:05d}{letter}" for letter in "AB")
-    other, listed, worn = casting.unpaired, casting.listed, casting.garment
-    return PersonRecord(
-        index=casting.index,
-        split=casting.split,
-        photos=_names(casting, listed, first, ""),
-        clothes=f"{first}/{first}-{_colour_code(listed)}@{_CLOTH_PHOTO}=cloth_front.jpg",
-        other_clothes=f"{second}/{second}-{_colour_code(other)}@{_CLOTH_PHOTO}=cloth_front.jpg" if other else None,
-        truths=_names(casting, other, second, "unpaired/") if other else (),
-        noise=tuple(take.noise for take in casting.takes),
-        wrong_garment=casting.wrong_garment,
-        poses=tuple(take.shot.pose.kind for take in casting.takes),
-        tags=tuple(take.tag for take in casting.takes),
-        traits={
-            "sleeve": worn.sleeve,
-            "neckline": worn.neckline,
-            "pattern": worn.pattern,
-            "lower": casting.identity.lower,
-            "hair": casting.identity.hair_style,
-        },
-    )
 
 
 def read_record(folder: Path, index: int) -> PersonRecord | None:

@@ -1,7 +1,7 @@
 """One photo: a dressed person in a pose, seen by a camera, as pixels, labels and keypoints.
 
-Everything but the upper garment itself (framing, light, shadows, grain, keypoints) is computed from the body without it,
-so that another garment on the same person in the same shot changes nothing but the pixels that either garment covers.
+Everything but the upper garment itself (framing, light, shadows, grain, keypoints) is computed from the body without
+it. So another garment on the same person in the same shot changes only the pixels that either garment covers.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from spg_vton.render.landmarks import locate_keypoints
 from spg_vton.render.mesh import Points, vertex_normals
 from spg_vton.render.people import Identity, shape_points
 from spg_vton.render.poses import Pose
-from spg_vton.render.rasterizer import FAR, Canvas
+from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
 from spg_vton.render.skin import eye_painter, skin_painter
 from spg_vton.render.surface import Light, Surface, draw, visible
@@ -147,47 +147,59 @@ def majority(labels: UInt8[np.ndarray, "h w"], block: int) -> UInt8[np.ndarray, 
     return out
 
 
-def take_photo(
-    figure: Figure, worn: Worn, shot: Shot, extras: Accessories | None = None, supersampling: int = 2
-) -> Photo:
-    """Render a person wearing a garment."""
-    body, extras = load_body(), extras or Accessories()
-    motion = pose_body(body, figure.points, shot.pose)
-    posed = motion.skin(figure.points)
-    camera = frame(body, posed, shot.zoom, shot.whole_body)
-    depth = _undressed_depth(body, figure, motion, camera)
-
-    height, width = HEIGHT * supersampling, WIDTH * supersampling
-    canvas, rng = Canvas.empty(height, width), np.random.default_rng([shot.seed, 0])
-    grain = rng.standard_normal(height * width, np.float32)
-    surfaces = _dressed_surfaces(body, figure, worn, motion, extras, shot.seed)
-    projected = [camera.project(surface.points, supersampling) for surface in surfaces]
-    for number, (surface, place) in enumerate(zip(surfaces, projected, strict=True)):
-        draw(canvas, surface, number, *place)
-
-    feet, _ = camera.project(motion.skin(figure.lower.shoes)[_feet(body)], 1)
-    picture = paint_backdrop(shot.backdrop, depth > FAR, feet).astype(np.float32)
-    fine = picture.repeat(supersampling, 0).repeat(supersampling, 1).reshape(-1, 3)
-    # Less ambient light reaches a pixel whose surroundings are nearer.
-    nearer = _surroundings(depth, supersampling) - canvas.depth
-    open_sky = 1 - _OCCLUSION * np.clip(nearer / _OCCLUDING_STEP, 0, 1)
-    labels = np.zeros(height * width, np.uint8)
-    for number, (surface, (xy, _)) in enumerate(zip(surfaces, projected, strict=True)):
-        pixel, seen = visible(canvas, surface, number, xy, grain, shot.light)
-        if len(pixel):
-            colours, pixel_labels = surface.paint(seen)
-            fine[pixel] = np.clip(colours, 0, 255) * open_sky[pixel, None]
-            labels[pixel] = pixel_labels
-    mean = fine.reshape(HEIGHT, supersampling, WIDTH, supersampling, 3).mean((1, 3))
-    mean += _GRAIN * rng.standard_normal(mean.shape, np.float32)
-    return Photo(
-        image=np.clip(np.round(mean), 0, 255).astype(np.uint8),
-        labels=majority(labels.reshape(height, width), supersampling),
-        keypoints=locate_keypoints(body, posed, camera, depth),
-    )
-
-
 def _feet(body: Body) -> np.ndarray:
     """Vertices of both shoes."""
     used = np.unique(body.tights)
     return used[body.template[used, 1] < body.landmarks.ankle]
+
+
+def _backdrop(
+    body: Body, figure: Figure, shot: Shot, motion: Motion, camera: Camera, depth: Float[np.ndarray, "256 192"]
+) -> Float[np.ndarray, "256 192 3"]:
+    feet, _ = camera.project(motion.skin(figure.lower.shoes)[_feet(body)], supersampling=1)
+    return paint_backdrop(shot.backdrop, depth > FAR, feet)
+
+
+def _paint(
+    surfaces: list[Surface], camera: Camera, light: Light, supersampling: int, rng: np.random.Generator
+) -> tuple[Canvas, Float[np.ndarray, "P 3"], UInt8[np.ndarray, " P"]]:
+    """Draw all surfaces, then colour each rendered pixel once: canvas, colours and labels."""
+    canvas = Canvas.empty(HEIGHT * supersampling, WIDTH * supersampling)
+    grain = rng.standard_normal(canvas.depth.size, np.float32)
+    places = [camera.project(surface.points, supersampling) for surface in surfaces]
+    for number, (surface, place) in enumerate(zip(surfaces, places, strict=True)):
+        draw(canvas, surface, number, *place)
+    colours, labels = np.zeros((canvas.depth.size, 3), np.float32), np.zeros(canvas.depth.size, np.uint8)
+    for number, (surface, (xy, _)) in enumerate(zip(surfaces, places, strict=True)):
+        pixel, seen = visible(canvas, surface, number, xy, grain, light)
+        if len(pixel):
+            of_pixel, labels[pixel] = surface.paint(seen)
+            colours[pixel] = np.clip(of_pixel, 0, 255)
+    return canvas, colours, labels
+
+
+def take_photo(
+    figure: Figure, worn: Worn, shot: Shot, extras: Accessories | None = None, supersampling: int = 2
+) -> Photo:
+    """Render a person wearing a garment."""
+    body, extras, rng = load_body(), extras or Accessories(), np.random.default_rng([shot.seed, 0])
+    motion = pose_body(body, figure.points, shot.pose)
+    posed = motion.skin(figure.points)
+    camera = frame(body, posed, shot.zoom, shot.whole_body)
+    depth = _undressed_depth(body, figure, motion, camera)
+    surfaces = _dressed_surfaces(body, figure, worn, motion, extras, shot.seed)
+    canvas, colours, labels = _paint(surfaces, camera, shot.light, supersampling, rng)
+
+    # Less ambient light reaches a pixel whose surroundings are nearer.
+    nearer = _surroundings(depth, supersampling) - canvas.depth
+    colours *= (1 - _OCCLUSION * np.clip(nearer / _OCCLUDING_STEP, 0, 1))[:, None]
+    wall = _backdrop(body, figure, shot, motion, camera, depth).astype(np.float32)
+    wall = wall.repeat(supersampling, 0).repeat(supersampling, 1).reshape(-1, 3)
+    fine = np.where((canvas.surface != NOTHING)[:, None], colours, wall)
+    picture = fine.reshape(HEIGHT, supersampling, WIDTH, supersampling, 3).mean((1, 3))
+    picture += _GRAIN * rng.standard_normal(picture.shape, np.float32)
+    return Photo(
+        image=np.clip(np.round(picture), 0, 255).astype(np.uint8),
+        labels=majority(labels.reshape(canvas.height, canvas.width), supersampling),
+        keypoints=locate_keypoints(body, posed, camera, depth),
+    )

@@ -18,14 +18,16 @@ _ARMHOLE_BOTTOM, _ARMHOLE_TOP, _SIDE = 3.95, 5.9, 2.4
 
 
 def _below_neckline(garment: Garment, layout: FlatLayout, side: int) -> Bool[np.ndarray, "S S"]:
-    """An ellipse (or a V) hung between the two neck points of the shoulder seam."""
+    """An ellipse (or a V; behind, a parabola) hung between the two neck points of the shoulder seam."""
     if garment.neckline == "turtle":
         return np.ones_like(layout.panels[side].inside)
     width, top = layout.panels[side].shoulder_at(NECK_WIDTH[garment.neckline])
     depth = (BACK_DEPTH if side == BACK else _FRONT_DEPTH)[garment.neckline]
     across, down = np.abs(layout.u) / width, np.clip((top - layout.v) / depth, 0, 9)
-    straight = garment.neckline == "v" and side != BACK
-    opening = across + down if straight else np.hypot(across, down)
+    if side == BACK:
+        opening = across**2 + down
+    else:
+        opening = across + down if garment.neckline == "v" else np.hypot(across, down)
     return (opening > 1) & ((layout.v < top) | (across > 1))
 
 

@@ -6,12 +6,12 @@ from functools import cache
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numba import njit
-from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from spg_vton.labels import Label
 from spg_vton.render.body import SKIN_VERTICES, Body, Canon, load_body
 from spg_vton.render.clothing import WAISTBAND
+from spg_vton.render.draping import hang
 from spg_vton.render.flat_layout import BACK, FRONT, SIZE, load_layout
 from spg_vton.render.garments import Garment
 from spg_vton.render.mesh import Faces, Points, inflate, vertex_normals
@@ -76,38 +76,6 @@ def _hidden(texture: Texture, layout_pixels: tuple[np.ndarray, np.ndarray], coun
         column, row = np.clip(layout_pixels[side][here].astype(int), 0, SIZE - 1).T
         hidden[here] = texture.depth[side][row, column] > _MARGIN
     return hidden
-
-
-def hang(body: Body, points: Points, looseness: float) -> Points:
-    """Let cloth hang from the widest place above it instead of following the waist.
-
-    Around the vertical axis the radius of the cloth falls at most ``0.16 (1 - looseness)`` decimetres a ring downwards.
-    """
-    marks, used = body.landmarks, np.unique(body.tights)
-    height, arm = body.template[used, 1], body.canon[used, Canon.ARM]
-    trunk = used[(arm < 0.5) & (height > marks.hip - 1.3) & (height < marks.shoulder - 0.6)]
-    y, centre = points[trunk, 1], points[trunk, 2].mean()
-    x, z = points[trunk, 0], points[trunk, 2] - centre
-    angle, radius = np.arctan2(z, x), np.hypot(x, z)
-    rings, sectors = 26, 32
-    ring = (y.max() - y) / (y.max() - y.min() + 1e-9) * (rings - 1)
-    sector = (angle + np.pi) / (2 * np.pi) * sectors
-    grid = np.full((rings, sectors), np.nan)
-    np.fmax.at(grid, (ring.round().astype(int), sector.astype(int) % sectors), radius)
-    for k in range(sectors):
-        known = np.flatnonzero(~np.isnan(grid[:, k]))
-        grid[:, k] = np.interp(np.arange(rings), known, grid[known, k])
-    draped = grid.copy()
-    for k in range(1, rings):
-        draped[k] = np.maximum(grid[k], draped[k - 1] - 0.16 * (1 - looseness))
-    draped = ndimage.gaussian_filter(draped, (1.2, 1), mode=("nearest", "wrap"))
-    widening = np.maximum(draped / np.maximum(grid, 0.1), 1)
-    factor = ndimage.map_coordinates(widening, [ring, sector], order=1, mode="grid-wrap")
-    fade = np.clip((marks.shoulder - 0.6 - body.template[trunk, 1]) / 0.8, 0, 1)
-    factor = 1 + (np.clip(factor, 1, 1.6) - 1) * fade
-    hung = points.copy()
-    hung[trunk, 0], hung[trunk, 2] = x * factor, centre + z * factor
-    return hung
 
 
 def wear(body: Body, points: Points, garment: Garment, texture: Texture, tucked: bool) -> Worn:

@@ -93,9 +93,9 @@ class Store:
         index = {name: self._triples[name][rows] for name in ("source", "target", "source_pose", "pose", "cloth")}
         whole = bool((index["target"] >= 0).all())
         return Batch(
-            source_image=self._images("persons", index["source"]),
-            target_image=self._images("persons", index["target"]) if whole else None,
-            cloth=self._images("cloths", index["cloth"]),
+            source_image=self._read("persons", "image", index["source"]),
+            target_image=self._read("persons", "image", index["target"]) if whole else None,
+            cloth=self._read("cloths", "image", index["cloth"]),
             cloth_mask=self._read("cloths", "mask", index["cloth"])[:, None],
             source_labels=self._read("persons", "labels", index["source"]),
             target_labels=self._read("persons", "labels", index["target"]) if whole else None,
@@ -132,9 +132,6 @@ class Store:
     def _triples(self) -> dict[str, np.ndarray]:
         table = open_table(self.folder, "triples").read_all()
         return {name: table.column(name).to_numpy() for name in table.column_names}
-
-    def _images(self, table: str, rows: np.ndarray) -> Tensor:
-        return self._read(table, "image", rows).permute(0, 3, 1, 2).contiguous()
 
     def _read(self, table: str, name: str, rows: np.ndarray) -> Tensor:
         if (table, name) not in self._columns:

@@ -23,11 +23,12 @@ class Column:
         self.rows_per_batch = rows_per_batch
 
     def gather(self, rows: Int[np.ndarray, " n"]) -> np.ndarray:
-        """Copy the given rows out, (n, …)."""
-        out = np.empty((len(rows), *self.views[0].shape[1:]), self.views[0].dtype)
+        """Copy the given rows out, (n, …); pictures (H, W, 3) come as (3, H, W)."""
+        views = [view.transpose(0, 3, 1, 2) if view.ndim == 4 else view for view in self.views]
+        out = np.empty((len(rows), *views[0].shape[1:]), views[0].dtype)
         for position, row in enumerate(rows.tolist()):
             batch, offset = divmod(row, self.rows_per_batch)
-            out[position] = self.views[batch][offset]
+            out[position] = views[batch][offset]
         return out
 
 

@@ -116,7 +116,10 @@ class Trainer:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take up what :meth:`state` gave."""
-        self.networks.load_state_dict(state["networks"])
+        own = self.networks.state_dict()  # Fabric's wrappers pass names through on the way out, not on the way in
+        with torch.no_grad():
+            for name, tensor in state["networks"].items():
+                own[name].copy_(tensor)
         for side, optimiser in self.optimisers.items():
             optimiser.optimizer.load_state_dict(state["optimisers"][side])
 

@@ -1,15 +1,20 @@
 """Frozen feature extractors: shapes, normalisation against independent references, gradients, frozenness."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
+import torchvision
 from torch import nn
 from torch.nn import functional
+from torchvision.models import vgg
+from torchvision.transforms.functional import normalize
 
 from spg_vton.errors import ConfigError, WeightsError
 from spg_vton.models.pretrained import FEATURE_NAMES, build_features
 from spg_vton.models.pretrained.loading import load_convolutions
-from spg_vton.weights import locate, read_palette
-from spg_vton.weights.readers import ConvWeights, read_conv_pickle
+from spg_vton.weights import locate
+from spg_vton.weights.readers import ConvWeights, read_conv_pickle, read_palette
 
 NAMES = [name for name in FEATURE_NAMES if name != "vgg19-imagenet"]  # torchvision fetches that one itself
 CHANNELS = {
@@ -63,7 +68,8 @@ def test_batched_equals_single(networks, images, name):
 
 def test_upsampling_is_bilinear_enlarging_first(networks, images):
     enlarged = functional.interpolate(images, scale_factor=2, mode="bilinear", align_corners=False)
-    for plane, expected in zip(build_features("squeezenet", upsample=2)(images), networks["squeezenet"](enlarged)):
+    upsampling = build_features("squeezenet", upsample=2)
+    for plane, expected in zip(upsampling(images), networks["squeezenet"](enlarged), strict=True):
         torch.testing.assert_close(plane, expected)
 
 
@@ -74,6 +80,20 @@ def test_vgg_first_map_from_the_formula(networks, images):
     torch.testing.assert_close(networks["vgg19"](images)[0], expected, rtol=1e-4, atol=1e-2)
 
 
+def test_torchvisions_own_vgg_gets_its_own_normalisation(monkeypatch, images):
+    """Without its weights, which torchvision would fetch: those asked for, and what reaches the first layer."""
+    layers, asked = vgg.make_layers(vgg.cfgs["E"]), []
+    monkeypatch.setattr(
+        torchvision.models, "vgg19", lambda weights: asked.append(weights) or SimpleNamespace(features=layers)
+    )
+    first = build_features("vgg19-imagenet")(images)[0]
+    transforms = torchvision.models.VGG19_Weights.IMAGENET1K_V1.transforms()
+    expected = layers[0](normalize((images + 1) / 2, transforms.mean, transforms.std)).relu()
+    assert asked == [torchvision.models.VGG19_Weights.IMAGENET1K_V1]
+    torch.testing.assert_close(first, expected)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:torchvision")  # the package calls it with old arguments
 def test_alexnet_equals_the_lpips_package(networks, images):
     lpips = pytest.importorskip("lpips")
     reference = lpips.LPIPS(net="alex", pnet_rand=True, verbose=False)

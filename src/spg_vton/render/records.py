@@ -1,0 +1,102 @@
+"""What is rendered of one person: the names of its files in MPV's layout, and the rows they give."""
+
+from dataclasses import dataclass
+from itertools import permutations
+
+from spg_vton.render.casting import WRONG_GARMENT, Casting
+from spg_vton.render.garments import COLOURS, Garment
+
+IMAGES, PARSES, KEYPOINTS, MASKS = "MPV_192_256", "all_parsing", "all_person_clothes_keypoints", "all_cloth_mask"
+_FIRST_PHOTO, _CLOTH_PHOTO = 8, 2  # the numbers that shop photos of persons and clothes usually have
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """What was rendered of one person; image paths are relative to the image folder.
+
+    Attributes:
+        truths: the photos again in the other garment, in the same order; empty in training.
+        noise: what is odd about each photo.
+        traits: chosen kinds of things, for counting.
+    """
+
+    index: int
+    split: str
+    photos: tuple[str, ...]
+    clothes: str
+    other_clothes: str | None
+    truths: tuple[str, ...]
+    noise: tuple[tuple[str, ...], ...]
+    wrong_garment: bool
+    poses: tuple[str, ...]
+    tags: tuple[str, ...]
+    traits: dict[str, str]
+
+    def triples(self) -> list[tuple[str, str, str, str]]:
+        """Rows (poseA, poseB, clothes, split): every ordered pair of photos."""
+        return [(a, b, self.clothes, self.split) for a, b in permutations(self.photos, 2)]
+
+    def unpaired(self) -> list[tuple[str, str, str, str, str]]:
+        """Rows (poseA, poseB, other clothes, truth, split)."""
+        if self.other_clothes is None:
+            return []
+        pairs = permutations(range(len(self.photos)), 2)
+        return [(self.photos[a], self.photos[b], self.other_clothes, self.truths[b], self.split) for a, b in pairs]
+
+    def noise_of_triples(self) -> list[tuple[str, ...]]:
+        """Kinds of noise of each row of ``triples``."""
+        of_all = (WRONG_GARMENT,) if self.wrong_garment else ()
+        return [of_all + a + b for a, b in permutations(self.noise, 2)]
+
+    def files(self) -> list[str]:
+        """Every file of the person, relative to the set's folder."""
+        people = [*self.photos, *self.truths]
+        clothes = [self.clothes] + ([self.other_clothes] if self.other_clothes else [])
+        return (
+            [f"{IMAGES}/{name}" for name in people + clothes]
+            + [side_file(PARSES, name, ".png") for name in people]
+            + [side_file(KEYPOINTS, name, "_keypoints.json") for name in people]
+            + [side_file(MASKS, name, "_mask.png") for name in clothes]
+        )
+
+
+def side_file(folder: str, image: str, ending: str) -> str:
+    """The companion of an image, relative to the set's folder."""
+    return f"{folder}/{image.removesuffix('.jpg')}{ending}"
+
+
+def _colour_code(garment: Garment) -> str:
+    return f"{chr(ord('A') + COLOURS.index(garment.colours[0]))}11"
+
+
+def _names(casting: Casting, listed: Garment, sku: str, prefix: str) -> tuple[str, ...]:
+    """Photos carry the colour of the listed garment, so that a name does not give a wrong garment away."""
+    return tuple(
+        f"{prefix}{sku}/{sku}-{_colour_code(listed)}@{_FIRST_PHOTO + number}={take.tag}.jpg"
+        for number, take in enumerate(casting.takes)
+    )
+
+
+def record_of(casting: Casting) -> PersonRecord:
+    """Names and traits of one person's files, before they are rendered."""
+    first, second = (f"SPG{casting.index:05d}{letter}" for letter in "AB")
+    other, listed, worn = casting.unpaired, casting.listed, casting.garment
+    return PersonRecord(
+        index=casting.index,
+        split=casting.split,
+        photos=_names(casting, listed, first, ""),
+        clothes=f"{first}/{first}-{_colour_code(listed)}@{_CLOTH_PHOTO}=cloth_front.jpg",
+        other_clothes=f"{second}/{second}-{_colour_code(other)}@{_CLOTH_PHOTO}=cloth_front.jpg" if other else None,
+        truths=_names(casting, other, second, "unpaired/") if other else (),
+        noise=tuple(take.noise for take in casting.takes),
+        wrong_garment=casting.wrong_garment,
+        poses=tuple(take.shot.pose.kind for take in casting.takes),
+        tags=tuple(take.tag for take in casting.takes),
+        traits={
+            "sleeve": worn.sleeve,
+            "neckline": worn.neckline,
+            "pattern": worn.pattern,
+            "lower": casting.identity.lower,
+            "hair": casting.identity.hair_style,
+        },
+    )

@@ -1,0 +1,96 @@
+"""The objective: every λ weighs the terms the equations say, and nothing else."""
+
+import dataclasses
+
+import pytest
+import torch
+
+from spg_vton.config import Lambdas, ObjectiveConfig
+from spg_vton.losses.objective import Breakdown, Objective, Synthesis
+from spg_vton.models.inputs import prepare
+from spg_vton.models.spg_vton import SpgVton
+
+
+def features(image):
+    return (image, image[:, :1], image, image, image)
+
+
+def embed(crops):
+    return crops.mean((2, 3))
+
+
+@pytest.fixture
+def scene(make_batch, tiny_model):
+    torch.manual_seed(0)
+    inputs, truth = prepare(make_batch())
+    model = SpgVton(tiny_model)
+    logits = model.spm.predict_logits(inputs)
+    semantic_map = torch.softmax(logits, 1)
+    coarse = model.spm.synthesise(inputs, semantic_map)
+    warped = model.cwm(inputs.cloth, inputs.cloth_mask, coarse.clothes_mask)
+    restored = model.cwm.restore(warped, inputs.cloth_mask)
+    made = Synthesis(truth.semantic_map, coarse, warped, restored, model.tsm(coarse.image, warped, inputs.pose))
+    return logits, semantic_map, made, inputs.cloth, truth
+
+
+def breakdown(scene, lambdas=None, config=None):
+    logits, semantic_map, made, cloth, truth = scene
+    objective = Objective(lambdas or Lambdas(), config or ObjectiveConfig(), features, embed)
+    return objective.semantic(logits, semantic_map, truth) + objective.synthesis(made, cloth, truth)
+
+
+@pytest.mark.parametrize(
+    "name, terms",
+    [
+        ("focal", {"semantic_focal"}),
+        ("coarse", {"coarse_l1", "coarse_mask_l1", "coarse_perceptual"}),
+        ("cycle", {"cycle_forward", "cycle_backward"}),
+        ("try_on", {"try_on_l1", "composition", "try_on_perceptual"}),
+        ("identity", {"identity"}),
+    ],
+)
+def test_each_lambda_weighs_its_own_terms(scene, name, terms):
+    base = breakdown(scene)
+    doubled = breakdown(scene, dataclasses.replace(Lambdas(), **{name: 2 * getattr(Lambdas(), name)}))
+    changed = {term for term in base.terms if base.weights[term] != doubled.weights[term]}
+    assert changed == terms
+    assert all(doubled.weights[term] == 2 * base.weights[term] for term in terms)
+
+
+def test_the_papers_weights(scene):
+    weights = breakdown(scene).weights
+    assert weights == {
+        "semantic_focal": 10, "semantic_l1": 1, "coarse_l1": 10, "coarse_mask_l1": 10, "coarse_perceptual": 10,
+        "cycle_forward": 20, "cycle_backward": 20, "try_on_l1": 10 * 2, "composition": 10 * 0.5,
+        "try_on_perceptual": 10, "identity": 10,
+    }  # fmt: skip
+
+
+def test_the_total_is_the_weighted_sum(scene):
+    whole = breakdown(scene)
+    expected = sum(whole.weights[name] * float(term.detach()) for name, term in whole.terms.items())
+    assert whole.total.item() == pytest.approx(expected, rel=1e-5)
+    values = whole.values()
+    assert values["weighted.cycle_forward"] == pytest.approx(20 * values["cycle_forward"])
+
+
+def test_deviations_are_off_by_default_and_named_when_on(scene):
+    assert not {"warp_mask_l1", "warp_bending"} & set(breakdown(scene).terms)
+    on = breakdown(scene, config=ObjectiveConfig(mask_l1_weight=3, bending_weight=2))
+    assert (on.weights["warp_mask_l1"], on.weights["warp_bending"]) == (3, 2)
+
+
+def test_without_a_face_network_the_term_is_absent(scene):
+    logits, semantic_map, made, cloth, truth = scene
+    terms = Objective(Lambdas(), ObjectiveConfig(), features).synthesis(made, cloth, truth).terms
+    assert "identity" not in terms
+
+
+def test_adversarial_terms_share_one_weight():
+    objective = Objective(Lambdas(), ObjectiveConfig(adversarial_weight=0.25), features)
+    assert objective.adversarial({"a": torch.tensor(2.0)}).total.item() == pytest.approx(0.5)
+
+
+def test_breakdowns_add_up():
+    one, two = Breakdown({"a": torch.tensor(1.0)}, {"a": 2.0}), Breakdown({"b": torch.tensor(3.0)}, {"b": 4.0})
+    assert (one + two).total.item() == 14

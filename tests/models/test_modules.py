@@ -1,0 +1,149 @@
+"""SPM, CWM, TSM and the whole: what enters, what leaves, Eq. 10, and where gradients flow."""
+
+import pytest
+import torch
+
+from spg_vton.config import ModelConfig
+from spg_vton.labels import CLOTHES, Label
+from spg_vton.models.clothes_warping import ClothesWarping, WarpResult
+from spg_vton.models.inputs import channels, one_hot, prepare, to_bytes, to_unit
+from spg_vton.models.spg_vton import SpgVton, build_discriminators
+from spg_vton.models.try_on_synthesis import TryOnSynthesis, random_erase
+
+
+@pytest.fixture
+def inputs(make_batch):
+    return prepare(make_batch())[0]
+
+
+def test_inputs_are_what_table_i_concatenates(make_batch):
+    batch = make_batch()
+    inputs, truth = prepare(batch)
+    assert inputs.semantic_condition.shape[1] == 15 + 2 + 1 + 18
+    hidden = inputs.semantic_condition[:, :15].sum(1)
+    gone = torch.isin(batch.source_labels, torch.tensor([2, 5, 6, 7, 13]))
+    assert torch.equal(hidden == 0, gone)
+    head = inputs.semantic_condition[:, 15:17]
+    assert torch.equal(head[:, 0].bool(), batch.source_labels == Label.FACE)
+    assert torch.equal(head[:, 1].bool(), batch.source_labels == Label.HAIR)
+    assert truth is not None
+    assert torch.equal(truth.clothes_mask[:, 0].bool(), batch.target_labels == Label.UPPER_CLOTHES)
+
+
+def test_the_person_without_clothes_is_zero_where_clothes_were(make_batch):
+    batch = make_batch()
+    inputs, _ = prepare(batch)
+    worn = (batch.source_labels == Label.UPPER_CLOTHES)[:, None].expand(-1, 3, -1, -1)
+    assert (inputs.source_without_clothes[worn] == 0).all()
+    assert torch.equal(inputs.source_without_clothes[~worn], inputs.source_image[~worn])
+
+
+def test_worn_clothes_on_white_and_on_zero(make_batch):
+    _, truth = prepare(make_batch())
+    outside = (truth.clothes_mask == 0).expand(-1, 3, -1, -1)
+    assert (truth.clothes_on_white[outside] == 1).all()
+    assert (truth.clothes_on_zero[outside] == 0).all()
+    assert torch.equal(truth.clothes_on_zero[~outside], truth.image[~outside])
+
+
+def test_bytes_survive_the_way_to_unit_range_and_back():
+    image = torch.arange(256, dtype=torch.uint8).view(1, 1, 16, 16).expand(-1, 3, -1, -1)
+    assert torch.equal(to_bytes(to_unit(image)), image)
+    assert to_unit(image).min() == -1 and to_unit(image).max() == 1
+
+
+def test_one_hot_and_channels_are_inverse():
+    labels = torch.randint(0, 20, (2, 6, 5))
+    maps = one_hot(labels)
+    assert torch.equal(maps.argmax(1), labels) and (maps.sum(1) == 1).all()
+    assert torch.equal(channels(maps, CLOTHES)[:, 2].bool(), labels == Label.COAT)
+
+
+def test_shapes_and_ranges_of_every_result(inputs, tiny_model):
+    output = SpgVton(tiny_model)(inputs)
+    assert output.semantic_map.shape == (2, 20, 64, 48)
+    assert torch.allclose(output.semantic_map.sum(1), torch.ones(2, 64, 48), atol=1e-5)
+    assert output.coarse.image.abs().max() <= 1
+    for mask in (output.coarse.clothes_mask, output.warped.mask, output.try_on.composition):
+        assert mask.shape == (2, 1, 64, 48) and 0 <= mask.min() and mask.max() <= 1
+    assert output.try_on.image.shape == (2, 3, 64, 48)
+    assert output.try_on.image.abs().max() <= 1
+
+
+def test_channel_counts_of_all_networks():
+    config = ModelConfig(height=64, width=48, generator_width=4, discriminator_width=4, matching_width=4)
+    model, discriminators = SpgVton(config), build_discriminators(config)
+    assert [g.stem[0][0].in_channels for g in (model.spm.g1, model.spm.g2, model.tsm.g3)] == [36, 41, 24]
+    assert [g.tail[-1][0].out_channels for g in (model.spm.g1, model.spm.g2, model.tsm.g3)] == [20, 4, 4]
+    firsts = {name: network.scales[0][0][0].in_channels for name, network in discriminators.items()}
+    assert firsts == {"d1": 56, "d2": 47, "d_global": 27, "d_local": 30}
+
+
+def test_the_photo_is_composed_by_equation_10(inputs):
+    torch.manual_seed(0)
+    warped = WarpResult(torch.rand(2, 3, 64, 48), torch.rand(2, 1, 64, 48), torch.zeros(2, 50))
+    result = TryOnSynthesis(width=4)(torch.rand(2, 3, 64, 48), warped, inputs.pose)
+    m = result.composition
+    assert torch.allclose(result.image, warped.cloth * m + result.rendered * (1 - m))
+    assert torch.equal(result.clothes, warped.cloth * m)
+
+
+def test_the_gate_keeps_the_composition_inside_the_warped_garment(inputs):
+    mask = torch.zeros(2, 1, 64, 48)
+    mask[..., 20:40, 10:30] = 1
+    warped = WarpResult(torch.rand(2, 3, 64, 48), mask, torch.zeros(2, 50))
+    open_, gated = (TryOnSynthesis(gate=gate, width=4)(inputs.cloth, warped, inputs.pose) for gate in (False, True))
+    assert (gated.composition[mask == 0] == 0).all()
+    assert (open_.composition[mask == 0] > 0).all()
+
+
+def test_prealignment_lands_the_garment_before_any_training():
+    torch.manual_seed(0)
+    shop, worn = torch.zeros(1, 1, 64, 48), torch.zeros(1, 1, 64, 48)
+    shop[..., 4:60, 4:44] = 1
+    worn[..., 24:44, 16:32] = 1
+    cloth = torch.rand(1, 3, 64, 48)
+
+    def iou(prealign):
+        network = ClothesWarping((64, 48), width=4, prealign=prealign)
+        torch.nn.init.zeros_(network.gmm1.offsets.weight)
+        torch.nn.init.zeros_(network.gmm1.offsets.bias)
+        a, b = network(cloth, shop, worn).mask > 0.5, worn > 0.5
+        return (a & b).sum() / (a | b).sum()
+
+    assert iou(False) < 0.3 < 0.8 < iou(True)
+
+
+def test_the_two_matching_networks_share_no_weights(tiny_model):
+    cwm = SpgVton(tiny_model).cwm
+    assert not {id(p) for p in cwm.gmm1.parameters()} & {id(p) for p in cwm.gmm2.parameters()}
+
+
+@pytest.mark.parametrize("part", ["spm.g1", "spm.g2", "cwm.gmm1", "tsm.g3"])
+def test_the_final_photo_depends_on_every_network(inputs, tiny_model, part):
+    torch.manual_seed(0)
+    model = SpgVton(tiny_model)
+    model(inputs).try_on.image.square().mean().backward()
+    network = model.get_submodule(part)
+    reached = [parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in network.parameters()]
+    assert any(reached)
+
+
+def test_erasing_in_its_share_size_and_shape():
+    image = torch.ones(4000, 3, 64, 48)
+    erased = random_erase(image, torch.Generator().manual_seed(0))
+    zero = erased[:, 0] == 0
+    share = zero.float().mean((1, 2))
+    assert (share > 0).float().mean().item() == pytest.approx(0.5, abs=0.03)
+    assert share[share > 0].min() >= 0.01 and share.max() <= 0.42
+    assert torch.equal(erased[:, 0], erased[:, 2])
+    one = zero[share > 0][0]
+    rows, columns = one.any(1).sum(), one.any(0).sum()
+    assert one.sum() == rows * columns  # a rectangle
+
+
+def test_erasing_follows_its_generator_alone():
+    image = torch.ones(8, 3, 32, 24)
+    first, again = (random_erase(image, torch.Generator().manual_seed(5)) for _ in range(2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, random_erase(image, torch.Generator().manual_seed(6)))

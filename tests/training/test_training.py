@@ -1,0 +1,194 @@
+"""The three stages: who learns, resuming to the bit, reuse, errors, and the joint stage's gradients."""
+
+import dataclasses
+import os
+import signal
+
+import pytest
+import torch
+
+from spg_vton.errors import CheckpointError, DataError, SpgVtonError
+from spg_vton.training.checkpoint import StateFile
+from spg_vton.training.loop import train_stage
+from spg_vton.training.stages import STAGES
+from spg_vton.training.trainer import Trainer, rate_factor
+
+STAGE_NAMES = ("semantic", "synthesis", "joint")
+
+
+def run(stage, experiment, objective, store, folder, start=None, **kwargs):
+    return train_stage(stage, experiment, objective, store, start or {}, folder, **kwargs)
+
+
+def equal(a, b):
+    return a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
+
+
+@pytest.mark.parametrize("stage", STAGE_NAMES)
+def test_only_the_stages_networks_learn(stage, experiment, objective, store, tmp_path):
+    trainer = Trainer(stage, experiment, objective, {})
+    before = trainer.weights()
+    for number in range(4, 6):  # with the adversarial terms
+        trainer.run_step(store, store.select(), number)
+    changed = {name for name, value in trainer.weights().items() if not torch.equal(value, before[name])}
+    parts = STAGES[stage]
+    expected = {f"model.{name}." for name in parts.generators} | {f"discriminators.{n}." for n in parts.discriminators}
+    assert all(any(name.startswith(prefix) for prefix in expected) for name in changed)
+    assert all(any(name.startswith(prefix) for name in changed) for prefix in expected)
+
+
+def test_in_the_joint_stage_the_final_photos_loss_alone_reaches_g1(experiment, objective, store):
+    trainer = Trainer("joint", experiment, objective, {})
+    losses = trainer.step(store.batch([0, 1]), torch.Generator(), adversarial=False, r1=False)
+    losses.generators.terms["try_on_l1"].backward()
+    gradients = [parameter.grad for parameter in trainer.model.spm.g1.parameters()]
+    assert sum(float(gradient.abs().sum()) for gradient in gradients if gradient is not None) > 0
+
+
+def test_in_the_synthesis_stage_nothing_reaches_g1(experiment, objective, store):
+    trainer = Trainer("synthesis", experiment, objective, {})
+    trainer.step(store.batch([0, 1]), torch.Generator(), adversarial=True, r1=True).generators.total.backward()
+    assert all(parameter.grad is None for parameter in trainer.model.spm.g1.parameters())
+
+
+@pytest.mark.parametrize("stage, names", [
+    ("semantic", {"semantic_focal", "semantic_l1", "semantic_adversarial"}),
+    ("joint", {"semantic_adversarial", "coarse_adversarial", "global_adversarial", "local_adversarial", "cycle_forward",
+               "cycle_backward", "try_on_l1", "composition", "coarse_mask_l1", "try_on_perceptual"}),
+])  # fmt: skip
+def test_every_term_of_a_stage_is_there(stage, names, experiment, objective, store):
+    trainer = Trainer(stage, experiment, objective, {})
+    values = trainer.step(store.batch([0, 1]), torch.Generator(), adversarial=True, r1=False).values()
+    assert names <= values.keys()
+    assert values["total"] == pytest.approx(sum(v for name, v in values.items() if name.startswith("weighted.")))
+
+
+def test_adversarial_terms_join_when_the_stage_says(experiment, objective, store, tmp_path):
+    curve = run("semantic", experiment, objective, store, tmp_path).curve
+    assert ["semantic_adversarial" in record for record in curve] == [False, True, True]  # steps 2, 4 and 6 of 6
+
+
+@pytest.mark.parametrize("stage", ["semantic", "joint"])
+def test_training_lowers_the_loss(stage, experiment, objective, store, tmp_path):
+    longer = dataclasses.replace(experiment.training.joint, steps=30, adversarial_from=1.0)
+    training = dataclasses.replace(experiment.training, **{stage: longer}, flip=False, erase_probability=0)
+    curve = run(stage, dataclasses.replace(experiment, training=training), objective, store, tmp_path).curve
+    assert curve[-1]["total"] < 0.8 * curve[0]["total"]
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_does_not(experiment, objective, store, tmp_path):
+    first = run("joint", experiment, objective, store, tmp_path / "a")
+    again = run("joint", experiment, objective, store, tmp_path / "b")
+    assert equal(first.weights, again.weights)
+    reseeded = dataclasses.replace(experiment, training=dataclasses.replace(experiment.training, seed=1))
+    assert not equal(first.weights, run("joint", reseeded, objective, store, tmp_path / "c").weights)
+
+
+@pytest.mark.parametrize("stop_after", [1, 4])
+def test_ctrl_c_leaves_a_state_that_resumes_to_the_bit(stop_after, experiment, objective, store, tmp_path):
+    whole = run("joint", experiment, objective, store, tmp_path / "whole")
+
+    def press(step, values):
+        if step >= stop_after:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run("joint", experiment, objective, store, tmp_path / "cut", on_log=press)
+    resumed = run("joint", experiment, objective, store, tmp_path / "cut")
+    assert not resumed.reused
+    assert equal(whole.weights, resumed.weights)
+    assert [record["step"] for record in resumed.curve] == [record["step"] for record in whole.curve]
+
+
+def test_a_finished_training_is_reused_and_said_so(experiment, objective, store, tmp_path, caplog):
+    first = run("semantic", experiment, objective, store, tmp_path)
+    with caplog.at_level("INFO"):
+        again = run("semantic", experiment, objective, store, tmp_path)
+    assert (first.reused, again.reused) == (False, True)
+    assert equal(first.weights, again.weights)
+    assert "reusing the finished training" in caplog.text
+
+
+@pytest.mark.parametrize("change", ["lambda", "data", "start"])
+def test_other_inputs_are_trained_afresh(change, experiment, objective, store, tmp_path):
+    start = run("semantic", experiment, objective, store, tmp_path).weights
+    run("synthesis", experiment, objective, store, tmp_path, start)
+    if change == "lambda":
+        experiment = dataclasses.replace(experiment, lambdas=dataclasses.replace(experiment.lambdas, cycle=1.0))
+    elif change == "data":
+        store.sha256 = "other"
+    else:
+        start = {name: value + 1 for name, value in start.items()}
+    assert not run("synthesis", experiment, objective, store, tmp_path, start).reused
+
+
+def test_another_stages_length_does_not_matter(experiment, objective, store, tmp_path):
+    run("semantic", experiment, objective, store, tmp_path)
+    joint = dataclasses.replace(experiment.training.joint, steps=99)
+    longer = dataclasses.replace(experiment, training=dataclasses.replace(experiment.training, joint=joint))
+    assert run("semantic", longer, objective, store, tmp_path).reused
+
+
+def test_a_damaged_state_is_refused_by_name(tmp_path):
+    file = StateFile(tmp_path, "joint", "key")
+    file.save({"step": 3, "tensor": torch.ones(100)})
+    assert file.load()["step"] == 3
+    file.path.write_bytes(file.path.read_bytes()[:200])
+    with pytest.raises(CheckpointError, match=r"state\.pt.*damaged.*Delete it"):
+        file.load()
+
+
+def test_a_state_that_runs_code_is_refused(tmp_path):
+    import pickle
+
+    class Evil:
+        def __reduce__(self):
+            return os.system, ("touch " + str(tmp_path / "ran"),)
+
+    file = StateFile(tmp_path, "joint", "key")
+    file.path.parent.mkdir()
+    file.path.write_bytes(pickle.dumps(Evil()))
+    with pytest.raises(CheckpointError):
+        file.load()
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_non_finite_loss_stops_and_names_the_term(experiment, objective, store, tmp_path, monkeypatch):
+    monkeypatch.setattr("spg_vton.losses.objective.l1", lambda a, b: (a * float("nan")).sum())
+    with pytest.raises(SpgVtonError, match="semantic_l1.*NaN"):
+        run("semantic", experiment, objective, store, tmp_path)
+    assert not list(tmp_path.rglob("state.pt"))
+
+
+def test_pictures_of_another_size_are_refused(experiment, objective, store, tmp_path):
+    store.height = 128
+    with pytest.raises(DataError, match=r"64×48.*128×48"):
+        run("semantic", experiment, objective, store, tmp_path)
+
+
+def test_an_empty_training_split_is_refused(experiment, objective, store, tmp_path):
+    store.size = 0
+    with pytest.raises(DataError, match="no training triple"):
+        run("semantic", experiment, objective, store, tmp_path)
+
+
+def test_r1_comes_every_so_many_steps_with_as_much_more_weight(experiment, objective, store, monkeypatch):
+    weights = []
+    monkeypatch.setattr(
+        "spg_vton.training.steps.play",
+        lambda discriminator, contest, weight: (
+            weights.append(weight) or (contest.fake.sum() * 0, contest.fake.sum() * 0)
+        ),
+    )
+    trainer = Trainer("semantic", experiment, objective, {})
+    for number in (3, 4, 5):
+        trainer.step(store.batch([0, 1]), torch.Generator(), adversarial=True, r1=number % 2 == 0)
+    assert weights == [0.0, pytest.approx(0.01 * 2), 0.0]
+
+
+def test_schedules():
+    assert {rate_factor("constant", step, 100) for step in range(100)} == {1.0}
+    cosine = [rate_factor("cosine", step, 100) for step in range(100)]
+    assert cosine[0] == pytest.approx(0.05)
+    assert max(cosine) > 0.97
+    assert cosine[-1] < 0.03
