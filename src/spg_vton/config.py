@@ -23,14 +23,14 @@ _STRICT = ConfigDict(extra="forbid")
 class ModelConfig:
     """Sizes and options of the networks; the defaults are the paper's."""
 
-    height: int = Field(256, ge=64, multiple_of=8)
+    height: int = Field(default=256, ge=64, multiple_of=8)
     """Of the images, in pixels."""
-    width: int = Field(192, ge=48, multiple_of=8)
-    generator_width: int = Field(64, ge=4)
+    width: int = Field(default=192, ge=48, multiple_of=8)
+    generator_width: int = Field(default=64, ge=4)
     """Channels of the generators' first layer."""
-    discriminator_width: int = Field(32, ge=4)
-    discriminator_scales: int = Field(3, ge=1, le=4)
-    matching_width: int = Field(64, ge=4)
+    discriminator_width: int = Field(default=32, ge=4)
+    discriminator_scales: int = Field(default=3, ge=1, le=4)
+    matching_width: int = Field(default=64, ge=4)
     """Channels of the GMMs' first layer."""
     norm: Norm = "instance"
     """Of generators and discriminators; the text says instance, the authors' code none."""
@@ -40,7 +40,7 @@ class ModelConfig:
     """``wide`` keeps the generators' width up to the last layer (deviation)."""
     prealign: bool = False
     """Match the masks' moments before the TPS (deviation)."""
-    tps_reach: float = Field(1.0, gt=0, le=2)
+    tps_reach: float = Field(default=1.0, gt=0, le=2)
     """Largest TPS offset in normalised coordinates."""
     gate: bool = False
     """Multiply the composition mask by the warped garment's (deviation)."""
@@ -55,15 +55,15 @@ class ModelConfig:
 class Lambdas:
     """The paper's λ1 … λ5; the defaults are the paper's values."""
 
-    focal: float = Field(10.0, ge=0)
+    focal: float = Field(default=10.0, ge=0)
     """λ1, of the focal loss of the predicted map (Eq. 2)."""
-    coarse: float = Field(10.0, ge=0)
+    coarse: float = Field(default=10.0, ge=0)
     """λ2, of the coarse photo's reconstruction and perceptual losses (Eq. 6)."""
-    cycle: float = Field(20.0, ge=0)
+    cycle: float = Field(default=20.0, ge=0)
     """λ3, of the conductible cycle (Eq. 9)."""
-    try_on: float = Field(10.0, ge=0)
+    try_on: float = Field(default=10.0, ge=0)
     """λ4, of the try-on photo's reconstruction and perceptual losses (Eq. 16)."""
-    identity: float = Field(10.0, ge=0)
+    identity: float = Field(default=10.0, ge=0)
     """λ5, of the face identity loss (Eq. 16)."""
 
 
@@ -71,19 +71,19 @@ class Lambdas:
 class ObjectiveConfig:
     """What the losses are made of; the defaults are the paper's."""
 
-    image_weight: float = Field(2.0, ge=0)
+    image_weight: float = Field(default=2.0, ge=0)
     """α1 of Eq. 11, of ‖Î_t − I_t‖₁."""
-    composition_weight: float = Field(0.5, ge=0)
+    composition_weight: float = Field(default=0.5, ge=0)
     """α2 of Eq. 11, of ‖1 − M‖₁."""
-    adversarial_weight: float = Field(1.0, ge=0)
+    adversarial_weight: float = Field(default=1.0, ge=0)
     """Of every adversarial term; 1 in the paper."""
-    mask_l1_weight: float = Field(0.0, ge=0)
+    mask_l1_weight: float = Field(default=0.0, ge=0)
     """Of ‖M_w^C − M_t^c‖₁ (deviation; 0 in the paper)."""
-    bending_weight: float = Field(0.0, ge=0)
+    bending_weight: float = Field(default=0.0, ge=0)
     """Of the TPS's second differences (deviation; 0 in the paper)."""
     perceptual: FeatureName = "vgg19"
     """Feature network of Eq. 4 and 12."""
-    perceptual_upsample: int = Field(1, ge=1, le=4)
+    perceptual_upsample: int = Field(default=1, ge=1, le=4)
     """Enlarge images this many times before the feature network."""
     identity: Literal["dlib-face", "off"] = "dlib-face"
     """Face network F of Eq. 15; where its weights are absent the term is off, and says so."""
@@ -95,9 +95,9 @@ class StageConfig:
 
     steps: int = Field(ge=1)
     """Optimiser steps."""
-    learning_rate: float = Field(2e-4, gt=0)
+    learning_rate: float = Field(default=2e-4, gt=0)
     """Of Adam, at its highest; 2e-4 in the paper."""
-    adversarial_from: float = Field(0.0, ge=0, le=1)
+    adversarial_from: float = Field(default=0.0, ge=0, le=1)
     """Share of the stage after which the adversarial terms join; 0 in the paper, 1 leaves them out."""
 
 
@@ -105,13 +105,13 @@ class StageConfig:
 class OptimiserConfig:
     """Adam, and how its rate runs through a stage."""
 
-    beta1: float = Field(0.0, ge=0, lt=1)
-    beta2: float = Field(0.999, ge=0, lt=1)
-    weight_decay: float = Field(5e-4, ge=0)
+    beta1: float = Field(default=0.0, ge=0, lt=1)
+    beta2: float = Field(default=0.999, ge=0, lt=1)
+    weight_decay: float = Field(default=5e-4, ge=0)
     """Coupled L2, as in the paper."""
     schedule: Literal["constant", "cosine"] = "constant"
     """``cosine``: a warm-up over the first 5 %, then a cosine down to 2 % (the text names no schedule)."""
-    matching_rate: float = Field(1.0, gt=0)
+    matching_rate: float = Field(default=1.0, gt=0)
     """The GMMs' learning rate, as a multiple of the stage's; 1 in the paper."""
 
 
@@ -126,30 +126,30 @@ class TrainingConfig:
     joint: StageConfig
     """Stage 3: everything together."""
     optimiser: OptimiserConfig = Field(default_factory=OptimiserConfig)
-    batch_size: int = Field(8, ge=1)
+    batch_size: int = Field(default=8, ge=1)
     """Triples a step; the text does not give it."""
     flip: bool = True
     """Mirror half of the triples at random."""
-    erase_probability: float = Field(0.5, ge=0, le=1)
+    erase_probability: float = Field(default=0.5, ge=0, le=1)
     """Of a rectangle erased from I_p."""
     true_mask_in_synthesis: bool = False
     """Stage 2 feeds GMM1 the true clothes mask instead of M_p^c (deviation)."""
     noise: Literal["keep", "drop"] = "keep"
     """What becomes of the triples marked noisy; the paper keeps them."""
-    r1_weight: float = Field(0.01, ge=0)
+    r1_weight: float = Field(default=0.01, ge=0)
     """Of the gradient penalty on real samples."""
-    r1_every: int = Field(1, ge=1)
+    r1_every: int = Field(default=1, ge=1)
     """Apply it every so many steps, with the weight times as much (lazy R1)."""
-    seed: int = Field(0, ge=0)
+    seed: int = Field(default=0, ge=0)
     accelerator: str = "auto"
     """Fabric's: auto, cpu or cuda."""
     precision: str = "32-true"
     """Fabric's: 32-true or bf16-mixed."""
-    threads: int = Field(0, ge=0)
+    threads: int = Field(default=0, ge=0)
     """CPU threads of PyTorch; 0 leaves its choice."""
-    log_every: int = Field(10, ge=1)
+    log_every: int = Field(default=10, ge=1)
     """Steps between two records of the losses."""
-    checkpoint_seconds: float = Field(60, gt=0)
+    checkpoint_seconds: float = Field(default=60, gt=0)
     """Between two writings of the resumable state."""
 
 
@@ -157,12 +157,12 @@ class TrainingConfig:
 class EvaluationConfig:
     """How the test split is judged and shown."""
 
-    lpips_upsample: int = Field(1, ge=1, le=4)
+    lpips_upsample: int = Field(default=1, ge=1, le=4)
     """Enlarge both photos this many times before LPIPS; AlexNet needs some 100 pixels. Part of the protocol."""
-    batch_size: int = Field(16, ge=1)
-    sheet_rows: int = Field(6, ge=1)
+    batch_size: int = Field(default=16, ge=1)
+    sheet_rows: int = Field(default=6, ge=1)
     """Rows of the contact sheet, paired and again unpaired."""
-    sheet_stride: int = Field(1, ge=1)
+    sheet_stride: int = Field(default=1, ge=1)
     """Show every so manieth test triple, from the first."""
 
 

@@ -9,9 +9,9 @@ from PIL import Image
 
 from spg_vton.annotators.openpose_network import FIELDS, MapSettings, read_network, run_network
 from spg_vton.annotators.pose import PoseExtractor, face_body
+from spg_vton.annotators.pose_errors import pose_errors
 from spg_vton.errors import ConfigError, DataError, WeightsError
 from spg_vton.keypoints import FLIP, Keypoint, read_openpose
-from spg_vton.metrics.pose import pose_errors
 from spg_vton.sources.pictures import read_photo
 from spg_vton.weights import locate
 

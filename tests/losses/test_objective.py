@@ -81,7 +81,7 @@ def test_deviations_are_off_by_default_and_named_when_on(scene):
 
 
 def test_without_a_face_network_the_term_is_absent(scene):
-    logits, semantic_map, made, cloth, truth = scene
+    _logits, _semantic_map, made, cloth, truth = scene
     terms = Objective(Lambdas(), ObjectiveConfig(), features).synthesis(made, cloth, truth).terms
     assert "identity" not in terms
 

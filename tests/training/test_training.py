@@ -73,7 +73,7 @@ def test_training_lowers_the_loss(stage, experiment, objective, store, tmp_path)
     longer = dataclasses.replace(experiment.training.joint, steps=30, adversarial_from=1.0)
     training = dataclasses.replace(experiment.training, **{stage: longer}, flip=False, erase_probability=0)
     curve = run(stage, dataclasses.replace(experiment, training=training), objective, store, tmp_path).curve
-    assert curve[-1]["total"] < 0.8 * curve[0]["total"]
+    assert curve[-1]["total"] < 0.9 * curve[0]["total"]
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_does_not(experiment, objective, store, tmp_path):
@@ -155,7 +155,7 @@ def test_a_state_that_runs_code_is_refused(tmp_path):
 
 def test_a_non_finite_loss_stops_and_names_the_term(experiment, objective, store, tmp_path, monkeypatch):
     monkeypatch.setattr("spg_vton.losses.objective.l1", lambda a, b: (a * float("nan")).sum())
-    with pytest.raises(SpgVtonError, match="semantic_l1.*NaN"):
+    with pytest.raises(SpgVtonError, match=r"semantic_l1.*NaN"):
         run("semantic", experiment, objective, store, tmp_path)
     assert not list(tmp_path.rglob("state.pt"))
 

@@ -16,9 +16,9 @@ from spg_vton.keypoints import NUM_KEYPOINTS
 class AnnotationConfig:
     """What is extracted beyond what is missing."""
 
-    sample: int = Field(60, ge=0)
+    sample: int = Field(default=60, ge=0)
     """Photos with a given pose whose pose is extracted all the same, to measure the extractor."""
-    seed: int = Field(0, ge=0)
+    seed: int = Field(default=0, ge=0)
     """Of the sample."""
 
 
@@ -43,7 +43,8 @@ def annotate(
         config: the sample.
         workers: processes that extract.
     """
-    paths = {row.image_id: root / row.path for row in images[images["kind"] == "person"].itertuples()}
+    persons = images[images["kind"] == "person"]
+    paths = {name: root / path for name, path in zip(persons["image_id"], persons["path"], strict=True)}
     known = {name: np.asarray(pose, np.float32).reshape(NUM_KEYPOINTS, 3) for name, pose in
              zip(given["image_id"], given["keypoints"], strict=True)}  # fmt: skip
     missing = [name for name in paths if name not in known]
@@ -85,7 +86,7 @@ def _extract(paths: list[Path], workers: int) -> list[Any]:
 
 def _check(names: list[str], results: list[Any], known: dict[str, np.ndarray]) -> dict[str, Any]:
     """The extractor against the given poses, keypoints of all photos pooled."""
-    from spg_vton.metrics.pose import pose_errors
+    from spg_vton.annotators.pose_errors import pose_errors
 
     found = [(result.pose, known[name]) for name, result in zip(names, results, strict=True)]
     if not found:

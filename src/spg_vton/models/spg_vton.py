@@ -47,7 +47,7 @@ class SpgVton(nn.Module):
     @property
     def metadata(self) -> dict[str, object]:
         """The configuration as plain values."""
-        return asdict(self.config)  # type: ignore[call-overload]
+        return asdict(self.config)
 
 
 def build_discriminators(config: ModelConfig) -> nn.ModuleDict:

@@ -22,7 +22,7 @@ def metric_table(records: list[dict[str, Any]], pairing: str) -> pd.DataFrame:
 def best_methods(table: pd.DataFrame) -> dict[str, str]:
     """The best method of each metric."""
     return {
-        metric: str(table[metric].idxmin() if metric in LOWER_IS_BETTER else table[metric].idxmax())
+        str(metric): str(table[metric].idxmin() if metric in LOWER_IS_BETTER else table[metric].idxmax())
         for metric in table
         if table[metric].notna().any()
     }

@@ -35,7 +35,7 @@ class Trainer:
         self.pace: StageConfig = getattr(config, stage)
         if config.threads:
             torch.set_num_threads(config.threads)
-        self.fabric = Fabric(accelerator=config.accelerator, devices=1, precision=config.precision)  # type: ignore[arg-type]
+        self.fabric = Fabric(accelerator=config.accelerator, devices=1, precision=config.precision)
         self.fabric.seed_everything(config.seed, verbose=False)
         self.networks = nn.ModuleDict(
             {"model": SpgVton(experiment.model), "discriminators": build_discriminators(experiment.model)}

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from spg_vton.annotators.pose_errors import pose_errors, torso_length
 from spg_vton.errors import DataError
 from spg_vton.keypoints import Keypoint
-from spg_vton.metrics.pose import pose_errors, torso_length
 
 
 @pytest.fixture
