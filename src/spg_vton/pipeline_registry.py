@@ -1,16 +1,22 @@
-"""Kedro's pipelines by name."""
+"""Kedro's pipelines by name, in data order.
 
-from kedro.framework.project import find_pipelines
+The names are listed rather than found: Kedro's finder looks only for the pipeline that was asked for, and knows no
+composed ones.
+"""
+
+from importlib import import_module
+
 from kedro.pipeline import Pipeline
 
-#: In data order; ``main`` takes any source, ``__default__`` renders one first.
+#: ``main`` takes any source; ``__default__`` renders one first.
 _MAIN = ("ingestion", "annotation", "noise_annotation", "packing", "training", "evaluation")
+_NAMES = ("rendering", *_MAIN, "try_on")
 _TRAINING = ("train_semantic", "train_synthesis", "train_joint")
 
 
 def register_pipelines() -> dict[str, Pipeline]:
     """Every pipeline that ``kedro run --pipelines NAME`` knows."""
-    pipelines = find_pipelines(raise_errors=True)
+    pipelines = {name: import_module(f"spg_vton.pipelines.{name}").create_pipeline() for name in _NAMES}
     for name in _TRAINING:
         pipelines[name] = pipelines["training"].only_nodes_with_tags(name)
     pipelines["main"] = sum((pipelines[name] for name in _MAIN), Pipeline([]))

@@ -69,7 +69,8 @@ class SafetensorsDataset(AbstractDataset[ModelFile, ModelFile]):
 
         try:
             with safe_open(self._filepath, framework="pt") as file:
-                return ModelFile({name: file.get_tensor(name) for name in file}, file.metadata() or {})
+                names = file.keys()
+                return ModelFile({name: file.get_tensor(name) for name in names}, file.metadata() or {})
         except (SafetensorError, OSError) as error:
             raise CheckpointError(
                 f"{self._filepath}: expected a safetensors file of weights, got: {error}. Train it again."
