@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -31,9 +32,8 @@ class Bar:
         if after > before and not self.progress.console.is_terminal:
             left = f", {task.time_remaining:.0f} s left" if task.time_remaining else ""
             note = task.fields["note"]
-            self.progress.console.print(
-                f"{task.description}: {task.completed:.0f}/{task.total:.0f}{left}  {note}", highlight=False
-            )
+            line = f"{task.description}: {task.completed:.0f}/{task.total:.0f}{left}  {note}"
+            self.progress.console.print(line.rstrip(), highlight=False, soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Show ``text`` behind the bar."""
@@ -42,7 +42,7 @@ class Bar:
 
 @contextmanager
 def progress_bar(what: str, total: int, done: int = 0) -> Iterator[Bar]:
-    """Show a bar over ``total`` items, ``done`` of which are done already."""
+    """Show a bar over ``total`` items, ``done`` of which are done already, on the error stream."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -52,5 +52,6 @@ def progress_bar(what: str, total: int, done: int = 0) -> Iterator[Bar]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[note]}"),
     )
-    with Progress(*columns) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         yield Bar(progress, progress.add_task(what, total=total, completed=done, note=""))

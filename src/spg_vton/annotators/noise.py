@@ -68,8 +68,8 @@ def _judge(
     persons = sorted({*triples["source_id"], *triples["target_id"]})
     cloths = sorted(set(triples["cloth_id"]))
     read_person, read_cloth = _readers(manifest, root, config.min_pixels)
-    features = stack(map_all(read_person, persons, workers, "Measuring persons"))
-    colours = np.stack(map_all(read_cloth, cloths, workers, "Measuring cloths"))
+    features = stack(map_all(read_person, persons, workers, "measuring persons"))
+    colours = np.stack(map_all(read_cloth, cloths, workers, "measuring garments"))
     person_rows = {name: row for row, name in enumerate(persons)}
     cloth_rows = {name: row for row, name in enumerate(cloths)}
     source = _take(features, triples["source_id"].map(person_rows).to_numpy())

@@ -11,13 +11,12 @@ import cv2
 import numpy as np
 from jaxtyping import Float, UInt8
 from joblib import Parallel, delayed
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from spg_vton.annotators.openpose_decoding import DecodingRules, decode
 from spg_vton.annotators.openpose_network import MapSettings, read_network, run_network
 from spg_vton.errors import DataError
 from spg_vton.keypoints import FLIP, NUM_KEYPOINTS, Keypoint
+from spg_vton.progress import progress_bar
 from spg_vton.sources.pictures import read_photo
 from spg_vton.weights import locate
 
@@ -80,12 +79,14 @@ class PoseExtractor:
         A photo that cannot be read gives an empty pose and says so in `problem`.
         """
         locate("openpose-mobilenet", explicit=self.weights)  # once, before the workers need it
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         threads = max(1, (os.cpu_count() or 1) // max(workers, 1))
         jobs = (delayed(_extract_file)(self, path, threads) for path in paths)
-        with Progress(*columns, console=Console(stderr=True)) as progress:
-            results = Parallel(n_jobs=workers, backend="loky", return_as="generator")(jobs)
-            return list(progress.track(results, total=len(paths), description="Extracting poses"))
+        results = []
+        with progress_bar("extracting poses", len(paths)) as progress:
+            for result in Parallel(n_jobs=workers, backend="loky", return_as="generator")(jobs):
+                results.append(result)
+                progress.advance()
+        return results
 
 
 def face_body(pose: Float[np.ndarray, "18 3"]) -> Float[np.ndarray, "18 3"]:

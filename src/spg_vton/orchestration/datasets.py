@@ -1,13 +1,16 @@
 """Catalog datasets that Kedro's own collection lacks: a folder, and weights with their metadata."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kedro.io import AbstractDataset, DatasetError
+from kedro.io import AbstractDataset
 
-from spg_vton.errors import CheckpointError
+from spg_vton.errors import CheckpointError, DataError
+
+_METADATA = "spg_vton"
 
 Produce = Callable[[Path], Any]
 
@@ -33,7 +36,7 @@ class FolderDataset(AbstractDataset[Produce, Path]):
         if self._create:
             self._filepath.mkdir(parents=True, exist_ok=True)
         if not self._filepath.is_dir():
-            raise DatasetError(f"{self._filepath}: expected a folder, found none. {self._remedy}".strip())
+            raise DataError(f"{self._filepath}: expected a folder, found none. {self._remedy}".strip())
         return self._filepath
 
     def save(self, data: Produce) -> None:
@@ -70,7 +73,8 @@ class SafetensorsDataset(AbstractDataset[ModelFile, ModelFile]):
         try:
             with safe_open(self._filepath, framework="pt") as file:
                 names = file.keys()
-                return ModelFile({name: file.get_tensor(name) for name in names}, file.metadata() or {})
+                metadata = json.loads((file.metadata() or {}).get(_METADATA, "{}"))
+                return ModelFile({name: file.get_tensor(name) for name in names}, metadata)
         except (SafetensorError, OSError) as error:
             raise CheckpointError(
                 f"{self._filepath}: expected a safetensors file of weights, got: {error}. Train it again."
@@ -82,7 +86,8 @@ class SafetensorsDataset(AbstractDataset[ModelFile, ModelFile]):
 
         self._filepath.parent.mkdir(parents=True, exist_ok=True)
         aside = self._filepath.with_suffix(".tmp")
-        save_file(data.weights, aside, data.metadata)
+        # under one key: safetensors writes several in no fixed order, and the same model would get another hash
+        save_file(data.weights, aside, {_METADATA: json.dumps(data.metadata, sort_keys=True)})
         aside.replace(self._filepath)
 
     def _exists(self) -> bool:

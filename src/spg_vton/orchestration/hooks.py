@@ -1,5 +1,7 @@
 """Kedro hooks: MLflow runs by stage, the time each stage took, and errors without a stack trace."""
 
+import atexit
+import dataclasses
 import json
 import logging
 import os
@@ -13,6 +15,7 @@ from kedro.framework.hooks import hook_impl
 from kedro.io import CatalogProtocol
 from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
+from kedro.validation import ParameterValidationError
 
 from spg_vton.errors import SpgVtonError
 from spg_vton.orchestration import tracking
@@ -30,7 +33,9 @@ def stage_of(node: Node) -> str:
 
 
 def flatten(value: Any, prefix: str = "") -> dict[str, Any]:
-    """Nested dicts → ``a.b.c`` names."""
+    """Nested dicts and settings → ``a.b.c`` names."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = dataclasses.asdict(value)
     if not isinstance(value, dict):
         return {prefix: value}
     return {
@@ -42,6 +47,14 @@ def flatten(value: Any, prefix: str = "") -> dict[str, Any]:
 
 class ErrorHook:
     """Domain errors reach the user as one message; a report that came with the error is written first."""
+
+    @hook_impl(tryfirst=True)
+    def after_context_created(self, context: KedroContext) -> None:
+        """Check the parameters against the types that the nodes ask for, before anything runs."""
+        try:
+            _ = context.params
+        except ParameterValidationError as error:
+            raise click.ClickException(str(error)) from None
 
     @hook_impl
     def on_node_error(self, error: Exception, node: Node, catalog: CatalogProtocol) -> None:
@@ -120,10 +133,11 @@ class MlflowHook:
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: Pipeline) -> None:
         """Open the experiment where a tracked stage is about to run."""
         self._run_params = run_params
-        self._remaining = [stage_of(node) for node in pipeline.nodes]
-        self._tracked = self._settings["enabled"] and bool(set(self._remaining) & set(self._settings["stages"]))
+        stages = {stage_of(node) for node in pipeline.nodes}
+        self._tracked = self._settings["enabled"] and bool(stages & set(self._settings["stages"]))
         if self._tracked:
             self._open_experiment()
+            atexit.register(self._close, "KILLED")  # Kedro has no hook for Ctrl-C
 
     @hook_impl
     def before_node_run(self, node: Node) -> None:
@@ -153,14 +167,10 @@ class MlflowHook:
 
     @hook_impl(tryfirst=True)
     def on_pipeline_error(self, error: Exception) -> None:
-        """Close the run as failed, or as killed on Ctrl-C."""
+        """Close the run as failed."""
         if self._run is not None:
             self._run.tag("error", f"{type(error).__name__}: {error}")
         self._close("FAILED")
-
-    def interrupted(self) -> None:
-        """Close the run as killed (Kedro has no hook for Ctrl-C)."""
-        self._close("KILLED")
 
     def _close(self, status: str) -> None:
         if self._run is not None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from joblib import Parallel, delayed
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from spg_vton.errors import ConfigError
+from spg_vton.progress import progress_bar
 from spg_vton.render.config import RenderConfig
 from spg_vton.render.person_files import RECORDS, read_record, render_person, sweep, write_aside
 from spg_vton.render.records import IMAGES, KEYPOINTS, MASKS, PARSES, PersonRecord
@@ -132,12 +132,10 @@ def render_set(config: RenderConfig, folder: Path) -> RenderSummary:
     found = {index: read_record(folder, index) for index in range(config.persons)}
     records = {index: record for index, record in found.items() if record is not None}
     pending = [index for index in range(config.persons) if index not in records]
-    columns = TextColumn("rendering people"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("render", total=config.persons, completed=len(records))
+    with progress_bar("rendering people", config.persons, len(records)) as progress:
         for record in _rendered(config, folder, pending):
             records[record.index] = record
-            progress.advance(task)
+            progress.advance()
     ordered = [records[index] for index in range(config.persons)]
     _write_lists(folder, ordered)
     summary = _summary(config, ordered, time.perf_counter() - start, len(pending))

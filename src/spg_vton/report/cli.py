@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -35,7 +36,8 @@ def _metrics(values: Any, title: str) -> Table:
     from spg_vton.report.tables import arrow, best_methods
 
     best = best_methods(values)
-    table = Table("method", title=title, title_justify="left")
+    table = _table(title)
+    table.add_column("method", no_wrap=True)
     for metric in values:
         table.add_column(f"{metric} {arrow(metric)}", justify="right", no_wrap=True)
     for method, row in values.iterrows():
@@ -46,12 +48,17 @@ def _metrics(values: Any, title: str) -> Table:
 
 
 def _times(seconds: dict[str, float]) -> Table:
-    table = Table("stage", title="time", title_justify="left")
+    table = _table("time")
+    table.add_column("stage")
     table.add_column("seconds", justify="right")
     for stage, value in seconds.items():
         table.add_row(stage, f"{value:.0f}")
     table.add_row("together", f"{sum(seconds.values()):.0f}")
     return table
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
 
 
 def _read(path: Path) -> Any:

@@ -78,9 +78,9 @@ def _check(listing: Listing, checker: Checker, workers: int) -> Pictures:
         return {name: checked.get(name) or check((name, place)) for name, place in files.items()}
 
     return Pictures(
-        persons=run(checker.person, listing.persons, "Checking persons"),
-        poses=run(checker.pose, listing.poses, "Checking target poses"),
-        cloths=run(checker.cloth, listing.cloths, "Checking cloths"),
+        persons=run(checker.person, listing.persons, "checking persons"),
+        poses=run(checker.pose, listing.poses, "checking target poses"),
+        cloths=run(checker.cloth, listing.cloths, "checking garments"),
     )
 
 

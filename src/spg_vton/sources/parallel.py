@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from joblib import Parallel, delayed
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from spg_vton.progress import progress_bar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -19,16 +19,11 @@ def map_chunks(
     function: Callable[[Item], Result], items: Sequence[Item], workers: int, chunk: int, title: str
 ) -> Iterator[list[Result]]:
     """Yield ``[function(item), …]`` in order, ``chunk`` items at a time; no more than one chunk is held."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with (
-        Progress(*columns, console=Console(stderr=True)) as progress,
-        Parallel(n_jobs=workers, prefer="threads") as parallel,
-    ):
-        task = progress.add_task(title, total=len(items))
+    with progress_bar(title, len(items)) as progress, Parallel(n_jobs=workers, prefer="threads") as parallel:
         for start in range(0, len(items), chunk):
             part = items[start : start + chunk]
             yield parallel(delayed(function)(item) for item in part)
-            progress.advance(task, len(part))
+            progress.advance(len(part))
 
 
 def map_all(

@@ -75,7 +75,7 @@ def _write(
     folder: Path, config: PackConfig, workers: int, table: str, items: list[Any], make: Callable[[Any], StoredRow]
 ) -> None:
     schema = schemas(config.height, config.width)[table]
-    chunks = map_chunks(make, items, workers, config.batch_rows, f"Packing {table}")
+    chunks = map_chunks(make, items, workers, config.batch_rows, f"packing {table}")
     with pa.OSFile(str(folder / f"{table}.arrow"), "wb") as file, pa.ipc.new_file(file, schema) as writer:
         for rows in chunks:
             writer.write_batch(_record_batch(schema, rows))

@@ -1,0 +1,58 @@
+"""Each environment's YAML builds the typed settings; a typo or a wrong value fails before any data are read."""
+
+from pathlib import Path
+
+import pytest
+from kedro.framework.session import KedroSession
+from kedro.framework.startup import bootstrap_project
+from pydantic import TypeAdapter, ValidationError
+
+from spg_vton.annotators.annotate import AnnotationConfig
+from spg_vton.annotators.noise import NoiseConfig
+from spg_vton.config import EvaluationConfig, Lambdas, ModelConfig, ObjectiveConfig, OptimiserConfig, TrainingConfig
+from spg_vton.render.config import RenderConfig
+from spg_vton.sources.mpv import MpvSource
+from spg_vton.store.pack import PackConfig
+
+ROOT = Path(__file__).parents[2]
+TYPES = {
+    "rendering": RenderConfig, "ingestion": MpvSource, "annotation": AnnotationConfig, "noise_annotation": NoiseConfig,
+    "packing": PackConfig, "model": ModelConfig, "training": TrainingConfig, "lambdas": Lambdas,
+    "objective": ObjectiveConfig, "evaluation": EvaluationConfig,
+}  # fmt: skip
+
+
+def parameters(env):
+    bootstrap_project(ROOT)
+    with KedroSession.create(project_path=ROOT, env=env) as session:
+        return session.load_context().config_loader["parameters"]
+
+
+@pytest.mark.parametrize("env", ["base", "mpv", "paper"])
+def test_every_environment_builds(env):
+    values = parameters(env)
+    assert set(TYPES) <= set(values)
+    built = {name: TypeAdapter(kind).validate_python(values[name]) for name, kind in TYPES.items()}
+    assert (built["packing"].height, built["packing"].width) == built["model"].size
+
+
+def test_the_papers_environment_has_no_deviation():
+    values = parameters("paper")
+    model = ModelConfig(**values["model"])
+    assert model == ModelConfig()  # the defaults are the paper's
+    training = TypeAdapter(TrainingConfig).validate_python(values["training"])
+    assert training.optimiser == OptimiserConfig()
+    assert {stage.learning_rate for stage in (training.semantic, training.synthesis, training.joint)} == {2e-4}
+    assert not training.true_mask_in_synthesis and training.noise == "keep" and training.r1_every == 1
+    assert Lambdas(**values["lambdas"]) == Lambdas()
+    assert ObjectiveConfig(**values["objective"]) == ObjectiveConfig()
+
+
+@pytest.mark.parametrize("kind, change", [
+    (ModelConfig, {"skip": True}), (ModelConfig, {"height": 60}), (ModelConfig, {"tail": "narrow"}),
+    (Lambdas, {"focal": -1}), (Lambdas, {"lambda1": 1}), (ObjectiveConfig, {"perceptual": "vgg"}),
+    (PackConfig, {"height": 0}), (AnnotationConfig, {"sample": -1}), (EvaluationConfig, {"rows": 3}),
+])  # fmt: skip
+def test_typos_and_wrong_values_are_refused(kind, change):
+    with pytest.raises(ValidationError):
+        kind(**change)
