@@ -6,7 +6,7 @@ from torch import Tensor
 from torchmetrics.functional.image import structural_similarity_index_measure
 
 L1_PROTOCOL = "mean |a−b| over RGB in [0, 1], 8-bit images"
-SSIM_PROTOCOL = "Gaussian window 11, σ 1.5, mean over RGB, 8-bit images in [0, 1]"
+SSIM_PROTOCOL = "Gaussian window 11, σ 1.5, mean over RGB and the whole image, 8-bit images in [0, 1]"
 
 
 def l1_distance(predicted: Float[Tensor, "B 3 H W"], truth: Float[Tensor, "B 3 H W"]) -> Float[Tensor, " B"]:
