@@ -100,18 +100,24 @@ def copy_project(folder: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory):
+def make_project(tmp_path_factory):
+    """Copy the project into a folder of its own."""
+    return lambda: copy_project(tmp_path_factory.mktemp("copy") / "my project")
+
+
+@pytest.fixture(scope="session")
+def finished(make_project):
     """A project after one `kedro run`; tests must not change it."""
-    project = copy_project(tmp_path_factory.mktemp("finished") / "my project")
+    project = make_project()
     result = project.kedro()
     project.log = result.stdout + result.stderr
     return project
 
 
 @pytest.fixture
-def fresh(tmp_path):
+def fresh(make_project):
     """A project in which nothing has run."""
-    return copy_project(tmp_path / "my project")
+    return make_project()
 
 
 @pytest.fixture
@@ -119,3 +125,12 @@ def continued(finished, tmp_path):
     """A copy of the finished project, free to change."""
     shutil.copytree(finished.folder, tmp_path / "my project")
     return Project(tmp_path / "my project")
+
+
+@pytest.fixture(scope="session")
+def mpv_root():
+    """The real MPV samples, by the variable SPG_VTON_REAL_DATA alone."""
+    folder = os.environ.get("SPG_VTON_REAL_DATA")
+    if not folder:
+        pytest.skip("SPG_VTON_REAL_DATA names no folder with real samples")
+    return Path(folder).resolve() / "mpv"

@@ -17,7 +17,8 @@ class Generator(nn.Module):
         out_channels: channels of the result (20, 4 and 4).
         width: channels of the first layer; 64 in the paper (23.6 M parameters).
         norm: instance normalisation, as the text says, or none.
-        skips: U-Net connections from each encoder level; not in the paper.
+        skips: U-Net connections from each encoder level, and from the input itself, whose colours no normalisation has
+            touched; not in the paper.
         tail: ``"paper"`` narrows to ``out_channels`` at Conv9 as Table I does; ``"wide"`` keeps ``width`` channels up
             to the last convolution (a 4-channel ReLU layer dies at small scale); not in the paper.
     """
@@ -45,7 +46,7 @@ class Generator(nn.Module):
         self.up1 = block(8 * width, 4 * width)
         self.up2 = block(4 * width * joined, 2 * width)
         self.up3 = block(2 * width * joined, width)
-        self.tail = _tail(width + (2 * width if skips else 0), out_channels, width, tail)
+        self.tail = _tail(width + (2 * width + in_channels if skips else 0), out_channels, width, tail)
 
     def forward(self, x: Float[Tensor, "B in H W"]) -> Float[Tensor, "B out H W"]:
         """Logits, unbounded; H and W must be multiples of 8."""
@@ -55,10 +56,10 @@ class Generator(nn.Module):
         y = self.up1(_double(self.down3(quarter)))
         y = self.up2(_double(self._join(y, quarter)))
         y = self.up3(_double(self._join(y, half)))
-        return self.tail(self._join(y, full))
+        return self.tail(self._join(y, full, x))
 
-    def _join(self, decoded: Tensor, encoded: Tensor) -> Tensor:
-        return torch.cat([decoded, encoded], dim=1) if self.skips else decoded
+    def _join(self, decoded: Tensor, *encoded: Tensor) -> Tensor:
+        return torch.cat([decoded, *encoded], dim=1) if self.skips else decoded
 
 
 def _double(x: Tensor) -> Tensor:
