@@ -10,7 +10,7 @@ from PIL import Image
 
 from spg_vton.keypoints import Keypoint
 from spg_vton.report.contact_sheet import pose_picture
-from spg_vton.report.html import ReportInputs, render_report
+from spg_vton.report.html import ReportInputs, _verdict, render_report
 from spg_vton.report.readme import BEGIN, END, fill, results_section
 from spg_vton.report.tables import best_methods, metric_table
 
@@ -59,6 +59,20 @@ def test_the_page_shows_every_number_and_loads_nothing():
     assert "&lt;erred&gt;" in page  # text is escaped
     assert page.count("src=") == page.count('src="data:')
     assert "<script" not in page and "<link" not in page
+
+
+@pytest.mark.parametrize(
+    "metric, low, high, verdict",
+    [
+        ("l1", -2, -1, "best"),
+        ("l1", 1, 2, "worse"),
+        ("ssim", 1, 2, "best"),
+        ("ssim", -2, -1, "worse"),
+        ("l1", -1, 1, ""),
+    ],
+)
+def test_a_difference_is_better_worse_or_unclear(metric, low, high, verdict):
+    assert _verdict({"metric": metric, "difference": (low + high) / 2, "low": low, "high": high}) == verdict
 
 
 def test_the_readmes_section_is_filled_between_its_marks():

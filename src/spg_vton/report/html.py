@@ -11,6 +11,7 @@ import jinja2
 import pandas as pd
 from PIL import Image
 
+from spg_vton.metrics.comparison import LOWER_IS_BETTER
 from spg_vton.report.curves import loss_curves
 from spg_vton.report.tables import PAIRINGS, arrow, best_methods, metric_table
 
@@ -44,9 +45,17 @@ def render_report(inputs: ReportInputs) -> str:
         counts=counts,
         protocols={record["metric"]: record["protocol"] for record in inputs.records},
         arrow=arrow,
+        verdict=_verdict,
         sheet=_data_url(_jpeg(inputs.sheet), "image/jpeg"),
         curves=_data_url(_svg(inputs.curves), "image/svg+xml"),
     )
+
+
+def _verdict(row: dict[str, Any]) -> str:
+    """CSS class of a difference: best or worse where its interval excludes 0, else none."""
+    if row["low"] <= 0 <= row["high"]:
+        return ""
+    return "best" if (row["difference"] < 0) == (row["metric"] in LOWER_IS_BETTER) else "worse"
 
 
 def _number(value: Any) -> str:
