@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export DO_NOT_TRACK := 1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help demo test test-all lint format typecheck repro results lock clean
+.PHONY: help weights demo test test-all lint format typecheck repro results lock clean
 
 help:  ## show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -24,15 +24,14 @@ help:  ## show the targets
 	$(PIP) install --quiet --progress-bar off -c constraints.txt -e '.[dev]'
 	@touch $@
 
-.venv/weights: .venv/runs src/spg_vton/weights/registry.py
+weights: .venv/runs  ## fetch the pretrained networks the embedded default uses; those that are there are checked
 	$(BIN)/python -m spg_vton weights fetch lpips-alex squeezenet openpose-mobilenet
-	@touch $@
 
-demo: .venv/runs .venv/weights  ## render people, train the three stages, evaluate, print the results
+demo: .venv/runs weights  ## render people, train the three stages, evaluate, print the results
 	$(BIN)/python -m kedro run
 	$(BIN)/python -m spg_vton results
 
-test: .venv/develops .venv/weights  ## the test suite, without its long runs
+test: .venv/develops weights  ## the test suite, without its long runs
 	$(BIN)/python -m pytest
 
 test-all: test  ## and what takes minutes: whole pipelines, kills, DVC
@@ -50,7 +49,7 @@ format: .venv/develops  ## mend style and format
 typecheck: .venv/develops  ## mypy on src
 	$(BIN)/python -m mypy
 
-repro: .venv/runs .venv/weights  ## what `dvc repro` runs, with the tools of .venv
+repro: .venv/runs weights  ## what `dvc repro` runs, with the tools of .venv
 	$(BIN)/python -m dvc repro
 
 results: .venv/runs  ## copy the last run's results to docs/results and write the README's table from them

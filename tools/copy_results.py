@@ -1,6 +1,7 @@
 """Copy the last run's results to ``docs/results`` and write the README's tables from them (``make results``)."""
 
 import json
+import os
 import platform
 import shutil
 import sys
@@ -23,7 +24,7 @@ def main() -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
     for name in FILES:
         shutil.copyfile(REPORTS / name, RESULTS / name)
-    machine = {"python": platform.python_version(), "machine": platform.machine(), "system": platform.system()}
+    machine = {"cpus": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
     (RESULTS / "machine.json").write_text(json.dumps(machine, indent=2) + "\n")
     Image.open(REPORTS / "contact_sheet.png").convert("RGB").save(RESULTS / "contact_sheet.jpg", quality=88)
     README.write_text(fill(README.read_text(), results_section(RESULTS)))

@@ -1,8 +1,10 @@
-"""annotation: photos and what the source gives → keypoints of every photo, and how far extraction is from the truth."""
+"""annotation: photos and what the source gives → keypoints of every photo, the masks that lacked, and a report."""
 
 from kedro.pipeline import Node, Pipeline
 
 from .nodes import annotate_photos
+
+_TABLES = ["images", "given_keypoints", "parses", "cloth_masks"]
 
 
 def create_pipeline(**_: object) -> Pipeline:
@@ -11,8 +13,8 @@ def create_pipeline(**_: object) -> Pipeline:
         [
             Node(
                 annotate_photos,
-                ["raw_photos", "images", "given_keypoints", "parses", "params:annotation", "params:workers"],
-                ["keypoints", "annotation_report"],
+                ["raw_photos", *_TABLES, "params:annotation", "params:workers"],
+                ["keypoints", "made_masks", "annotation_report"],
                 name="annotate_photos",
             )
         ],

@@ -1,5 +1,6 @@
 """Metrics of every method on the test split, and the pages that show them."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ from PIL import Image
 
 from spg_vton.config import EvaluationConfig
 from spg_vton.orchestration.datasets import ModelFile
+
+logger = logging.getLogger("spg_vton.evaluation")
 
 Records = list[dict[str, Any]]
 
@@ -26,6 +29,8 @@ def evaluate_methods(
     store = Store.open(store_folder)
     network = load_generators(model.weights, model.metadata)
     require_size(network, store)
+    if model.metadata.get("data_sha256") != store.sha256:
+        logger.warning("The model was trained on another data set than the store's, on whose test split it is judged.")
     methods = {
         "spg_vton": spg_vton_method(network),
         "copy_source": copy_source,
@@ -51,19 +56,15 @@ def make_report(
 ) -> tuple[Image.Image, str]:
     """The contact sheet and the HTML report."""
     from spg_vton.models.loading import load_generators
-    from spg_vton.report.contact_sheet import PAIRING_TITLES, Section, contact_sheet
+    from spg_vton.report.contact_sheet import PAIRING_TITLES, Section, contact_sheet, evenly_spaced
     from spg_vton.report.html import ReportInputs, render_report
     from spg_vton.store.dataset import Store
 
     store = Store.open(store_folder)
-    rows = {paired: store.select(split="test", paired=paired, truth=True) for paired in PAIRING_TITLES}
-    sections = [
-        Section(title, rows[paired][:: config.sheet_stride][: config.sheet_rows].tolist())
-        for paired, title in PAIRING_TITLES.items()
-    ]
+    rows = {title: store.select(split="test", paired=paired, truth=True) for paired, title in PAIRING_TITLES.items()}
+    sections = [Section(title, evenly_spaced(chosen, config.sheet_rows)) for title, chosen in rows.items()]
     sheet = contact_sheet(load_generators(model.weights, model.metadata), store, sections)
     curves = {"semantic": semantic_curve, "synthesis": synthesis_curve, "joint": joint_curve}
-    report = render_report(
-        ReportInputs(records, comparisons, sheet, curves, ingestion, annotation, noise, dict(model.metadata))
-    )
-    return sheet, report
+    provenance = {"store_sha256": store.sha256, **model.metadata}
+    inputs = ReportInputs(records, comparisons, sheet, curves, ingestion, annotation, noise, provenance)
+    return sheet, render_report(inputs)

@@ -16,6 +16,7 @@ def annotate_triples(
     keypoints: pd.DataFrame,
     parses: pd.DataFrame,
     cloth_masks: pd.DataFrame,
+    made_masks: pd.DataFrame,
     unpaired_truth: pd.DataFrame,
     config: NoiseConfig,
     workers: int,
@@ -23,6 +24,6 @@ def annotate_triples(
     """The noise table and its report."""
     from spg_vton.annotators.noise import annotate_noise
 
-    manifest = Manifest(images, triples, keypoints, parses, cloth_masks, unpaired_truth)
+    manifest = Manifest(images, triples, keypoints, parses, cloth_masks, made_masks, unpaired_truth)
     result = annotate_noise(manifest, root, config, workers)
     return result.noise, result.report

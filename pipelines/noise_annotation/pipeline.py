@@ -4,7 +4,7 @@ from kedro.pipeline import Node, Pipeline
 
 from .nodes import annotate_triples
 
-_TABLES = ["images", "triples", "keypoints", "parses", "cloth_masks", "unpaired_truth"]
+_TABLES = ["images", "triples", "keypoints", "parses", "cloth_masks", "made_masks", "unpaired_truth"]
 
 
 def create_pipeline(**_: object) -> Pipeline:

@@ -17,6 +17,7 @@ def pack_store(
     keypoints: pd.DataFrame,
     parses: pd.DataFrame,
     cloth_masks: pd.DataFrame,
+    made_masks: pd.DataFrame,
     unpaired_truth: pd.DataFrame,
     noise: pd.DataFrame,
     config: PackConfig,
@@ -25,5 +26,5 @@ def pack_store(
     """What fills the store's folder."""
     from spg_vton.store.pack import pack
 
-    manifest = Manifest(images, triples, keypoints, parses, cloth_masks, unpaired_truth)
+    manifest = Manifest(images, triples, keypoints, parses, cloth_masks, made_masks, unpaired_truth)
     return lambda folder: pack(manifest, noise, root, folder, config, workers)

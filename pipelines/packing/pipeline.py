@@ -4,7 +4,7 @@ from kedro.pipeline import Node, Pipeline
 
 from .nodes import pack_store
 
-_TABLES = ["images", "triples", "keypoints", "parses", "cloth_masks", "unpaired_truth", "noise"]
+_TABLES = ["images", "triples", "keypoints", "parses", "cloth_masks", "made_masks", "unpaired_truth", "noise"]
 
 
 def create_pipeline(**_: object) -> Pipeline:

@@ -7,4 +7,6 @@ from .nodes import render_people
 
 def create_pipeline(**_: object) -> Pipeline:
     """The pipeline as a table."""
-    return Pipeline([Node(render_people, ["params:rendering"], "raw_photos", name="render_people")], tags="rendering")
+    return Pipeline(
+        [Node(render_people, ["params:rendering"], "rendered_photos", name="render_people")], tags="rendering"
+    )

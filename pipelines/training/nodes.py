@@ -61,4 +61,7 @@ def _train(
         state,
         on_log=lambda step, values: tracking.current().log_metrics(values, step),
     )
-    return ModelFile(trained.weights, experiment.metadata(stage, store.sha256)), pd.DataFrame(trained.curve)
+    if trained.reused:
+        tracking.current().tag("reused", "true")
+    model = ModelFile(trained.weights, experiment.metadata(stage, store.sha256), trained.seconds)
+    return model, pd.DataFrame(trained.curve)

@@ -79,8 +79,6 @@ class ObjectiveConfig:
     """Of every adversarial term; 1 in the paper."""
     mask_l1_weight: float = Field(default=0.0, ge=0)
     """Of ‖M_w^C − M_t^c‖₁ (deviation; 0 in the paper)."""
-    bending_weight: float = Field(default=0.0, ge=0)
-    """Of the TPS's second differences (deviation; 0 in the paper)."""
     perceptual: FeatureName = "vgg19"
     """Feature network of Eq. 4 and 12."""
     perceptual_upsample: int = Field(default=1, ge=1, le=4)
@@ -111,8 +109,6 @@ class OptimiserConfig:
     """Coupled L2, as in the paper."""
     schedule: Literal["constant", "cosine"] = "constant"
     """``cosine``: a warm-up over the first 5 %, then a cosine down to 2 % (the text names no schedule)."""
-    matching_rate: float = Field(default=1.0, gt=0)
-    """The GMMs' learning rate, as a multiple of the stage's; 1 in the paper."""
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -128,8 +124,8 @@ class TrainingConfig:
     optimiser: OptimiserConfig = Field(default_factory=OptimiserConfig)
     batch_size: int = Field(default=8, ge=1)
     """Triples a step; the text does not give it."""
-    flip: bool = True
-    """Mirror half of the triples at random."""
+    flip: bool = False
+    """Mirror half of the triples at random (deviation)."""
     erase_probability: float = Field(default=0.5, ge=0, le=1)
     """Of a rectangle erased from I_p."""
     true_mask_in_synthesis: bool = False
@@ -162,8 +158,6 @@ class EvaluationConfig:
     batch_size: int = Field(default=16, ge=1)
     sheet_rows: int = Field(default=6, ge=1)
     """Rows of the contact sheet, paired and again unpaired."""
-    sheet_stride: int = Field(default=1, ge=1)
-    """Show every so manieth test triple, from the first."""
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -176,13 +170,16 @@ class Experiment:
     objective: ObjectiveConfig
 
     def stage_settings(self, stage: StageName) -> dict[str, Any]:
-        """The settings that ``stage`` depends on, as plain values; another stage's length is not one of them."""
+        """The settings that ``stage`` depends on, as plain values; what only other stages read is left out."""
         settings = asdict(self)
         for other in STAGE_NAMES:
             if other != stage:
                 del settings["training"][other]
         for name in ("checkpoint_seconds", "log_every", "threads"):
             del settings["training"][name]
+        if stage == "semantic":
+            settings["lambdas"] = {"focal": self.lambdas.focal}
+            settings["objective"] = {"adversarial_weight": self.objective.adversarial_weight}
         return settings
 
     def metadata(self, stage: StageName, data_sha256: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ composed ones.
 
 from importlib import import_module
 
-from kedro.pipeline import Pipeline
+from kedro.pipeline import Pipeline, pipeline
 
 #: ``main`` takes any source; ``__default__`` renders one first.
 _MAIN = ("ingestion", "annotation", "noise_annotation", "packing", "training", "evaluation")
@@ -20,5 +20,7 @@ def register_pipelines() -> dict[str, Pipeline]:
     for name in _TRAINING:
         pipelines[name] = pipelines["training"].only_nodes_with_tags(name)
     pipelines["main"] = sum((pipelines[name] for name in _MAIN), Pipeline([]))
-    pipelines["__default__"] = pipelines["rendering"] + pipelines["main"]
+    # rendered people never go where an environment's real photos lie
+    embedded = pipeline(pipelines["main"], inputs={"raw_photos": "rendered_photos"})
+    pipelines["__default__"] = pipelines["rendering"] + embedded
     return pipelines

@@ -76,10 +76,3 @@ def test_gradients_reach_image_and_offsets():
 def test_offsets_of_no_square_grid_are_refused():
     with pytest.raises(ValueError, match=r"k × k control grid, got \(1, 48\)"):
         tps.sampling_grid(torch.zeros(1, 48), SIZE)
-
-
-def test_bending_is_zero_for_affine_offsets_and_not_for_others():
-    points = tps.control_points(5).float()
-    affine = (points @ torch.tensor([[0.3, 0.1], [0.0, -0.2]]) + 0.1).T.reshape(1, -1)
-    assert tps.bending(affine) < 1e-10
-    assert tps.bending(offsets(1)) > 1e-3

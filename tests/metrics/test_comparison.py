@@ -39,3 +39,8 @@ def test_samples_of_one_person_are_not_counted_as_independent():
 def test_the_same_seed_gives_the_same_interval():
     draws = np.random.default_rng(0).normal(0, 1, 30)
     assert paired_difference(draws, draws * 0, np.arange(30)) == paired_difference(draws, draws * 0, np.arange(30))
+
+
+def test_one_person_cannot_be_resampled():
+    with pytest.raises(ValueError, match="two groups"):
+        paired_difference(np.ones(3), np.zeros(3), np.zeros(3))

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from spg_vton.errors import DataError
-from spg_vton.metrics.harness import Harness, compare, nested, person_of
+from spg_vton.metrics.harness import Harness, compare, nested
 from spg_vton.models.baselines.trivial import copy_source, mean_image, paste_unwarped, training_mean
 from spg_vton.models.inputs import prepare, to_unit
 from spg_vton.models.prediction import Prediction
@@ -112,11 +112,12 @@ def test_nesting_keeps_every_value():
     assert nested([record]) == {"paired": {"m": {"l1": 0.5}}}
 
 
-@pytest.mark.parametrize("triple, person", [
-    ("SKU1/SKU1-A@8=x|p|c", "SKU1"), ("SKU1-A@8=x|p|c", "SKU1-A"), ("unpaired/S/a|p|c", "unpaired/S"),
-])  # fmt: skip
-def test_whom_a_triple_shows(triple, person):
-    assert person_of(triple) == person
+def test_one_person_gives_scores_and_no_interval(store, harness, caplog):
+    store.size = 1
+    evaluation = harness.run({"a": copy_source, "b": paste_unwarped})
+    assert {record["n"] for record in evaluation.records} == {1}
+    assert compare(evaluation, "a") == []
+    assert "one person only" in caplog.text
 
 
 def test_trivial_methods_are_what_they_say(make_batch):

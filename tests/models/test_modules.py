@@ -147,3 +147,48 @@ def test_erasing_follows_its_generator_alone():
     first, again = (random_erase(image, torch.Generator().manual_seed(5)) for _ in range(2))
     assert torch.equal(first, again)
     assert not torch.equal(first, random_erase(image, torch.Generator().manual_seed(6)))
+
+
+class Recorder(torch.nn.Module):
+    """Stands in for a network: keeps its inputs, gives a constant answer."""
+
+    def __init__(self, answer):
+        super().__init__()
+        self.answer, self.seen = answer, []
+
+    def forward(self, *inputs):
+        self.seen.append(inputs)
+        return self.answer
+
+
+def test_the_generators_read_their_inputs_in_table_is_order(inputs, tiny_model):
+    model = SpgVton(tiny_model)
+    recorders = [Recorder(torch.zeros(2, channels, 64, 48)) for channels in (20, 4, 4)]
+    model.spm.g1, model.spm.g2, model.tsm.g3 = recorders
+    output = model(inputs)
+    g1, g2, g3 = (recorder.seen[0][0] for recorder in recorders)
+    assert torch.equal(g1[:, 17:18], inputs.cloth_mask) and torch.equal(g1[:, 18:], inputs.pose)
+    kept = [label for label in Label if label not in CLOTHES]
+    without = [output.semantic_map[:, kept], inputs.pose, inputs.cloth, inputs.source_without_clothes]
+    assert torch.equal(g2, torch.cat(without, 1))
+    assert torch.equal(g3, torch.cat([output.coarse.image, output.warped.cloth, inputs.pose], 1))
+
+
+def test_each_matching_network_moves_its_first_mask_onto_its_second():
+    network = ClothesWarping((64, 48), width=4)
+    network.gmm1, network.gmm2 = Recorder(torch.zeros(1, 50)), Recorder(torch.zeros(1, 50))
+    cloth, shop, worn = torch.rand(1, 3, 64, 48), torch.rand(1, 1, 64, 48), torch.rand(1, 1, 64, 48)
+    warped = network(cloth, shop, worn)
+    network.restore(warped, shop)
+    assert network.gmm1.seen == [(shop, worn)]
+    moving, fixed = network.gmm2.seen[0]
+    assert torch.allclose(moving, warped.mask) and torch.equal(fixed, shop)
+
+
+def test_beyond_the_edge_garments_repeat_their_white_and_masks_end():
+    network = ClothesWarping((64, 48), width=4)
+    network.gmm1 = Recorder(torch.full((1, 50), 1.5))  # far to the right and below
+    cloth, mask = torch.ones(1, 3, 64, 48), torch.ones(1, 1, 64, 48)
+    warped = network(cloth, mask, mask)
+    assert warped.cloth[..., -1, -1].min() == pytest.approx(1)
+    assert warped.mask[..., -1, -1] == 0

@@ -41,7 +41,7 @@ TINY = {
         "joint": {"steps": 3, "learning_rate": 3e-4},
         "batch_size": 2, "r1_every": 2, "accelerator": "cpu", "threads": 1, "log_every": 1,
     },
-    "evaluation": {"lpips_upsample": 2, "batch_size": 4, "sheet_rows": 2, "sheet_stride": 1},
+    "evaluation": {"lpips_upsample": 2, "batch_size": 4, "sheet_rows": 2},
 }  # fmt: skip
 
 

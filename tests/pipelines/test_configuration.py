@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from spg_vton.annotators.annotate import AnnotationConfig
 from spg_vton.annotators.noise import NoiseConfig
-from spg_vton.config import EvaluationConfig, Lambdas, ModelConfig, ObjectiveConfig, OptimiserConfig, TrainingConfig
+from spg_vton.config import EvaluationConfig, Lambdas, ModelConfig, ObjectiveConfig, StageConfig, TrainingConfig
 from spg_vton.render.config import RenderConfig
 from spg_vton.sources.mpv import MpvSource
 from spg_vton.store.pack import PackConfig
@@ -41,9 +41,11 @@ def test_the_papers_environment_has_no_deviation():
     model = ModelConfig(**values["model"])
     assert model == ModelConfig()  # the defaults are the paper's
     training = TypeAdapter(TrainingConfig).validate_python(values["training"])
-    assert training.optimiser == OptimiserConfig()
-    assert {stage.learning_rate for stage in (training.semantic, training.synthesis, training.joint)} == {2e-4}
-    assert not training.true_mask_in_synthesis and training.noise == "keep" and training.r1_every == 1
+    stages = {name: getattr(training, name) for name in ("semantic", "synthesis", "joint")}
+    for stage in stages.values():
+        assert stage == StageConfig(steps=stage.steps)
+    pace = {name: getattr(training, name) for name in ("batch_size", "seed", "log_every", "checkpoint_seconds")}
+    assert training == TrainingConfig(**stages, **pace)
     assert Lambdas(**values["lambdas"]) == Lambdas()
     assert ObjectiveConfig(**values["objective"]) == ObjectiveConfig()
 

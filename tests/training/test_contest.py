@@ -82,7 +82,14 @@ def test_conditions_and_images_stand_in_their_places(make_batch, tiny_model):
     # both conditions have clothes on 0: the discriminator must not tell them by their format
     assert torch.equal(globally.fake[:, 3:6], warped.cloth * try_on.composition)
     assert torch.equal(globally.real[:, 3:6], truth.image * truth.clothes_mask)
+    assert torch.equal(globally.fake[:, 6:], torch.cat([inputs.pose, inputs.source_without_clothes], 1))
+    assert torch.equal(globally.real[:, 6:], globally.fake[:, 6:])
+    shown = [semantic_map, inputs.cloth, inputs.pose, inputs.source_without_clothes]
+    assert torch.equal(contests["d2"].fake, torch.cat([coarse.image, *shown], 1))
+    assert torch.equal(contests["d2"].real, torch.cat([truth.image, *shown], 1))
     locally = contests["d_local"]
+    assert torch.equal(locally.fake[:, 6:], globally.fake[:, 3:])
+    assert torch.equal(locally.real[:, 6:], globally.real[:, 3:])
     assert locally.image_channels == 6
     outside_heads = truth.semantic_map[:, [2, 13]].sum(1, keepdim=True) == 0
     assert (locally.fake[:, :6] * outside_heads).abs().sum() == 0

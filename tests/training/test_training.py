@@ -2,13 +2,17 @@
 
 import dataclasses
 import os
+import shutil
 import signal
+from pathlib import Path
 
 import pytest
 import torch
 
 from spg_vton.errors import CheckpointError, DataError, SpgVtonError
-from spg_vton.training.checkpoint import StateFile
+from spg_vton.models.inputs import prepare
+from spg_vton.training import checkpoint
+from spg_vton.training.checkpoint import StateFile, code_fingerprint
 from spg_vton.training.loop import train_stage
 from spg_vton.training.stages import STAGES
 from spg_vton.training.trainer import Trainer, rate_factor
@@ -85,7 +89,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_does_not(experiment, o
 
 
 @pytest.mark.parametrize("stop_after", [1, 4])
-def test_ctrl_c_leaves_a_state_that_resumes_to_the_bit(stop_after, experiment, objective, store, tmp_path):
+def test_ctrl_c_leaves_a_state_that_resumes_to_the_bit(stop_after, experiment, objective, store, tmp_path, caplog):
     whole = run("joint", experiment, objective, store, tmp_path / "whole")
 
     def press(step, values):
@@ -94,7 +98,10 @@ def test_ctrl_c_leaves_a_state_that_resumes_to_the_bit(stop_after, experiment, o
 
     with pytest.raises(KeyboardInterrupt):
         run("joint", experiment, objective, store, tmp_path / "cut", on_log=press)
-    resumed = run("joint", experiment, objective, store, tmp_path / "cut")
+    assert list((tmp_path / "cut").rglob("state.pt"))
+    with caplog.at_level("INFO"):
+        resumed = run("joint", experiment, objective, store, tmp_path / "cut")
+    assert "joint: resuming at step" in caplog.text
     assert not resumed.reused
     assert equal(whole.weights, resumed.weights)
     assert [record["step"] for record in resumed.curve] == [record["step"] for record in whole.curve]
@@ -120,6 +127,75 @@ def test_other_inputs_are_trained_afresh(change, experiment, objective, store, t
     else:
         start = {name: value + 1 for name, value in start.items()}
     assert not run("synthesis", experiment, objective, store, tmp_path, start).reused
+
+
+def test_ctrl_c_at_the_last_step_stops_the_run_and_keeps_the_result(experiment, objective, store, tmp_path):
+    def press(step, values):
+        if step == 6:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run("semantic", experiment, objective, store, tmp_path, on_log=press)
+    assert run("semantic", experiment, objective, store, tmp_path).reused
+
+
+def test_changed_code_is_trained_afresh(experiment, objective, store, tmp_path, monkeypatch):
+    run("semantic", experiment, objective, store, tmp_path)
+    monkeypatch.setattr("spg_vton.training.loop.code_fingerprint", lambda: "other code")
+    assert not run("semantic", experiment, objective, store, tmp_path).reused
+
+
+def test_the_code_fingerprint_covers_the_losses(monkeypatch, tmp_path):
+    before = code_fingerprint()
+    copy = tmp_path / "spg_vton"
+    shutil.copytree(Path(checkpoint.__file__).parents[1], copy, ignore=shutil.ignore_patterns("__pycache__", "assets"))
+    monkeypatch.setattr(checkpoint, "__file__", str(copy / "training" / "checkpoint.py"))
+    assert code_fingerprint.__wrapped__() == before
+    focal = copy / "losses" / "focal.py"
+    focal.write_text(focal.read_text() + "# changed")
+    assert code_fingerprint.__wrapped__() != before
+
+
+def test_a_term_that_is_off_is_another_training(experiment, objective, store, tmp_path):
+    run("synthesis", experiment, objective, store, tmp_path)
+    objective.embed = lambda crops: crops.mean((2, 3))
+    assert not run("synthesis", experiment, objective, store, tmp_path).reused
+
+
+def test_weights_of_other_networks_are_refused(experiment, objective, store, tmp_path):
+    start = run("semantic", experiment, objective, store, tmp_path).weights
+    for wrong in ({"model.nonsense": torch.ones(1)}, {**start, next(iter(start)): torch.ones(1)}):
+        with pytest.raises(CheckpointError, match="Train the stages before again"):
+            run("synthesis", experiment, objective, store, tmp_path, wrong)
+
+
+def test_a_reused_training_hands_its_curve_on(experiment, objective, store, tmp_path):
+    seen = []
+    run("semantic", experiment, objective, store, tmp_path)
+    run("semantic", experiment, objective, store, tmp_path, on_log=lambda step, values: seen.append(step))
+    assert seen == [2, 4, 6]
+
+
+def test_stage_one_does_not_depend_on_the_other_stages_weights(experiment, objective, store, tmp_path):
+    run("semantic", experiment, objective, store, tmp_path)
+    other = dataclasses.replace(experiment, lambdas=dataclasses.replace(experiment.lambdas, cycle=1.0))
+    assert run("semantic", other, objective, store, tmp_path).reused
+    focal = dataclasses.replace(experiment, lambdas=dataclasses.replace(experiment.lambdas, focal=1.0))
+    assert not run("semantic", focal, objective, store, tmp_path).reused
+
+
+@pytest.mark.parametrize("forced", [True, False])
+@pytest.mark.parametrize("stage", ["synthesis", "joint"])
+def test_whose_mask_gmm1_reads(stage, forced, experiment, objective, store, monkeypatch):
+    training = dataclasses.replace(experiment.training, true_mask_in_synthesis=forced)
+    trainer = Trainer(stage, dataclasses.replace(experiment, training=training), objective, {})
+    seen = []
+    original = trainer.model.cwm.forward
+    monkeypatch.setattr(trainer.model.cwm, "forward", lambda *a: seen.append(a[2]) or original(*a))
+    batch = store.batch([0, 1])
+    trainer.step(batch, torch.Generator(), adversarial=False, r1=False)
+    truth = prepare(batch)[1].clothes_mask
+    assert torch.equal(seen[0], truth) == (forced and stage == "synthesis")
 
 
 def test_another_stages_length_does_not_matter(experiment, objective, store, tmp_path):

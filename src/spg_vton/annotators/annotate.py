@@ -1,4 +1,4 @@
-"""Annotation of a manifest's photos: given poses taken over, missing ones extracted, a sample checked by extraction."""
+"""Annotation of a manifest's photos: missing poses extracted, a sample of given ones checked, missing masks made."""
 
 import dataclasses
 from pathlib import Path
@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
+from spg_vton.annotators.garment_mask import make_masks
 from spg_vton.keypoints import NUM_KEYPOINTS
 
 
@@ -24,25 +25,35 @@ class AnnotationConfig:
 
 @dataclasses.dataclass(frozen=True)
 class AnnotationResult:
-    """The keypoints table and its report."""
+    """What completes the manifest, and the report."""
 
-    keypoints: pd.DataFrame
+    keypoints: pd.DataFrame  # given and extracted
+    made_masks: pd.DataFrame
     report: dict[str, Any]
 
 
 def annotate(
-    root: Path, images: pd.DataFrame, given: pd.DataFrame, parses: pd.DataFrame, config: AnnotationConfig, workers: int
+    root: Path,
+    images: pd.DataFrame,
+    given: pd.DataFrame,
+    parses: pd.DataFrame,
+    cloth_masks: pd.DataFrame,
+    config: AnnotationConfig,
+    workers: int,
 ) -> AnnotationResult:
-    """Complete the keypoints table.
+    """Complete the keypoints table and make the masks that the source lacks.
 
     Args:
         root: the data root that ``images.path`` is relative to.
         images: the manifest's photos.
         given: keypoints that came with the source.
         parses: label maps that came with the source.
+        cloth_masks: garment masks that came with the source.
         config: the sample.
-        workers: processes that extract.
+        workers: processes that extract poses, threads that make masks.
     """
+    cloths = images[images["kind"] == "cloth"]
+    masks = make_masks(root, cloths[~cloths["image_id"].isin(set(cloth_masks["image_id"]))], workers)
     persons = images[images["kind"] == "person"]
     paths = {name: root / path for name, path in zip(persons["image_id"], persons["path"], strict=True)}
     known = {name: np.asarray(pose, np.float32).reshape(NUM_KEYPOINTS, 3) for name, pose in
@@ -61,6 +72,10 @@ def annotate(
         "photos": len(paths),
         "poses": {"given": len(given), "extracted": len(rows), "nobody_found": len(empty)},
         "label_maps": {"given": len(parses), "missing": len(set(paths) - set(parses["image_id"]))},
+        "garment_masks": {
+            "given": len(cloth_masks), "made": len(masks.masks), "not_made": len(masks.rejected),
+        },
+        "rejected": [dataclasses.asdict(entry) for entry in masks.rejected],
         "nobody_found": [{"file": str(paths[name].relative_to(root)), "detail": extracted[name].problem or
                           "no person was found in the photo"} for name in empty],
         "several_persons": [str(paths[name].relative_to(root)) for name, result in extracted.items()
@@ -68,7 +83,8 @@ def annotate(
         "check": _check(checked, found[len(missing) :], known),
     }  # fmt: skip
     report["sentence"] = _sentence(report)
-    return AnnotationResult(pd.concat([given, pd.DataFrame(rows, columns=given.columns)], ignore_index=True), report)
+    keypoints = pd.concat([given, pd.DataFrame(rows, columns=given.columns)], ignore_index=True)
+    return AnnotationResult(keypoints, masks.masks, report)
 
 
 def _sample(names: list[str], config: AnnotationConfig) -> list[str]:

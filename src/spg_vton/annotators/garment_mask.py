@@ -1,10 +1,18 @@
 """The garment's mask in an in-shop photo on a white ground (M^C of section III: the binarised clothes)."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 from jaxtyping import Bool, Float, UInt8
 from scipy import ndimage
 
 from spg_vton.errors import DataError
+from spg_vton.sources.listing import Rejected
+from spg_vton.sources.manifest import table
+from spg_vton.sources.parallel import map_all
+from spg_vton.sources.pictures import BadFile, encode_mask, read_photo
 
 #: A pixel is garment if it differs from the ground by this share of the strongest difference near it, so the ringing
 #: JPEG leaves around a dark garment is ground, and the faint outline of a white one is not;
@@ -21,6 +29,34 @@ _SMALLEST_PART = 0.02
 _GROUND_LEVEL, _BORDER_SHARE, _BORDER_SPREAD = 200, 0.3, 8
 #: Least share of the photo a garment covers.
 _SMALLEST_GARMENT = 0.01
+
+
+@dataclass(frozen=True)
+class MaskResult:
+    """The table of made masks, and the photos of which none could be made."""
+
+    masks: pd.DataFrame
+    rejected: list[Rejected]
+
+
+def make_masks(root: Path, cloths: pd.DataFrame, workers: int) -> MaskResult:
+    """Make a mask of every in-shop photo in ``cloths`` (rows of images); one that has none stops nothing."""
+
+    def make(path: str) -> bytes | Rejected:
+        try:
+            return encode_mask(garment_mask(read_photo(root / path)))
+        except BadFile as error:
+            return Rejected(path, error.code, error.detail)
+        except DataError as error:
+            return Rejected(path, "no_garment_mask", str(error))
+
+    made = map_all(make, cloths["path"].tolist(), workers, "making garment masks") if len(cloths) else []
+    rows: list[dict[str, object]] = [
+        {"image_id": name, "png": png}
+        for name, png in zip(cloths["image_id"], made, strict=True)
+        if isinstance(png, bytes)
+    ]
+    return MaskResult(table("made_masks", rows), [entry for entry in made if isinstance(entry, Rejected)])
 
 
 def garment_mask(image: UInt8[np.ndarray, "H W 3"]) -> Bool[np.ndarray, "H W"]:

@@ -20,7 +20,7 @@ from spg_vton.annotators.noise_features import PersonFeatures, cloth_features, p
 from spg_vton.annotators.noise_rules import KINDS, NoiseConfig, compare
 from spg_vton.sources.manifest import Manifest, check_table
 from spg_vton.sources.parallel import map_all
-from spg_vton.sources.pictures import read_labels, read_mask, read_photo
+from spg_vton.sources.reading import Reader
 
 #: Named in section IV-A and invisible to label maps.
 NOT_SEEN = ("bag", "necklace")
@@ -37,14 +37,16 @@ class NoiseResult:
 
 
 def annotate_noise(manifest: Manifest, root: Path, config: NoiseConfig, workers: int = 1) -> NoiseResult:
-    """Judge every paired triple whose two person photos have label maps; the others get score 0.
+    """Judge every paired triple whose person photos have label maps and whose garment has a mask; others get score 0.
 
     Raises:
         DataError: a picture that was found whole at ingestion cannot be read now.
     """
     triples = manifest.triples
     parsed = set(manifest.parses["image_id"])
-    judged = triples["paired"] & triples["source_id"].isin(parsed) & triples["target_id"].isin(parsed)
+    labelled = triples["source_id"].isin(parsed) & triples["target_id"].isin(parsed)
+    masked = triples["cloth_id"].isin(manifest.masked_cloths())
+    judged = triples["paired"] & labelled & masked
     evidence = np.zeros((len(triples), len(KINDS)))
     if judged.any():
         evidence[judged.to_numpy()] = _judge(manifest, triples[judged], root, config, workers)
@@ -58,7 +60,12 @@ def annotate_noise(manifest: Manifest, root: Path, config: NoiseConfig, workers:
             "by": BY,
         }
     )
-    return NoiseResult(check_table("noise", noise), _report(triples, judged.to_numpy(), noisy))
+    not_judged = {
+        "unpaired": int((~triples["paired"]).sum()),
+        "no_label_map": int((triples["paired"] & ~labelled).sum()),
+        "no_garment_mask": int((triples["paired"] & labelled & ~masked).sum()),
+    }
+    return NoiseResult(check_table("noise", noise), _report(triples, judged.to_numpy(), not_judged, noisy))
 
 
 def _judge(
@@ -67,9 +74,18 @@ def _judge(
     """Measure each photo once, then compare all triples at once."""
     persons = sorted({*triples["source_id"], *triples["target_id"]})
     cloths = sorted(set(triples["cloth_id"]))
-    read_person, read_cloth = _readers(manifest, root, config.min_pixels)
-    features = stack(map_all(read_person, persons, workers, "measuring persons"))
-    colours = np.stack(map_all(read_cloth, cloths, workers, "measuring garments"))
+    reader = Reader(manifest, root)
+
+    def measure_person(name: str) -> PersonFeatures:
+        person = reader.person(name)
+        return person_features(person.photo, person.labels, reader.poses.get(name), config.min_pixels)
+
+    def measure_cloth(name: str) -> Float[np.ndarray, "6"]:
+        cloth = reader.cloth(name)
+        return cloth_features(cloth.photo, cloth.mask, config.min_pixels)
+
+    features = stack(map_all(measure_person, persons, workers, "measuring persons"))
+    colours = np.stack(map_all(measure_cloth, cloths, workers, "measuring garments"))
     person_rows = {name: row for row, name in enumerate(persons)}
     cloth_rows = {name: row for row, name in enumerate(cloths)}
     source = _take(features, triples["source_id"].map(person_rows).to_numpy())
@@ -81,40 +97,14 @@ def _take(features: PersonFeatures, rows: np.ndarray) -> PersonFeatures:
     return PersonFeatures(**{name: values[rows] for name, values in vars(features).items()})
 
 
-def _readers(manifest: Manifest, root: Path, min_pixels: int) -> tuple[Any, Any]:
-    paths, parses, masks = (
-        dict(zip(table["image_id"], table["path"], strict=True))
-        for table in (manifest.images, manifest.parses, manifest.cloth_masks)
-    )
-    label_sets = dict(zip(manifest.parses["image_id"], manifest.parses["label_set"], strict=True))
-    poses = manifest.poses()
-
-    def person(name: str) -> PersonFeatures:
-        labels = read_labels(root / parses[name], label_sets[name])
-        return person_features(read_photo(root / paths[name]), labels, poses.get(name), min_pixels)
-
-    def cloth(name: str) -> Float[np.ndarray, "6"]:
-        photo = read_photo(root / paths[name])
-        return cloth_features(photo, read_mask(root / masks[name]) if name in masks else _mask(photo), min_pixels)
-
-    return person, cloth
-
-
-def _mask(photo: np.ndarray) -> np.ndarray:
-    from spg_vton.annotators.garment_mask import garment_mask
-
-    return garment_mask(photo)
-
-
-def _report(triples: pd.DataFrame, judged: np.ndarray, noisy: np.ndarray) -> dict[str, Any]:
-    unpaired = ~np.asarray(triples["paired"], bool)
+def _report(triples: pd.DataFrame, judged: np.ndarray, not_judged: dict[str, int], noisy: np.ndarray) -> dict[str, Any]:
     marked = np.asarray(noisy.any(axis=1))
     splits = {split: triples["split"].to_numpy() == split for split in ("train", "test")}
     return {
         "by": BY,
         "triples": len(triples),
         "judged": int(judged.sum()),
-        "not_judged": {"unpaired": int(unpaired.sum()), "no_label_map": int((~judged & ~unpaired).sum())},
+        "not_judged": not_judged,
         "noisy": int(marked.sum()),
         "share": float(marked[judged].mean()) if judged.any() else 0.0,
         "noisy_by_split": {split: int((marked & rows).sum()) for split, rows in splits.items()},

@@ -83,12 +83,3 @@ def warp(
 ) -> Float[Tensor, "B C H W"]:
     """T_θ(image): warp by the TPS with control offsets ``theta``."""
     return sample(image, sampling_grid(theta, (image.shape[2], image.shape[3])), padding)
-
-
-def bending(theta: Float[Tensor, "B offsets"]) -> Float[Tensor, ""]:
-    """Mean squared second difference of the control offsets along rows and columns; 0 for an affine warp."""
-    control = round((theta.shape[1] / 2) ** 0.5)
-    offsets = theta.view(-1, 2, control, control)
-    along_y = offsets[:, :, 2:] - 2 * offsets[:, :, 1:-1] + offsets[:, :, :-2]
-    along_x = offsets[:, :, :, 2:] - 2 * offsets[:, :, :, 1:-1] + offsets[:, :, :, :-2]
-    return along_y.square().mean() + along_x.square().mean()

@@ -32,7 +32,7 @@ def face_identity(
     count = int(seen.sum())
     if not count:
         return predicted.sum() * 0, 0
-    mask = head_mask[seen].detach()
+    mask = (head_mask[seen] > 0.5).to(predicted)
     result, target = (crop(image[seen] * mask, boxes[seen], CROP_SIZE) for image in (predicted, truth))
     difference = embed(result) - embed(target).detach()
     return difference.abs().sum(1).mean(), count

@@ -13,7 +13,6 @@ from torch import Tensor, nn
 
 from spg_vton.config import Lambdas, ObjectiveConfig
 from spg_vton.errors import WeightsError
-from spg_vton.geometry.tps import bending
 from spg_vton.labels import HEAD
 from spg_vton.losses.cycle_consistency import conductible_cycle
 from spg_vton.losses.face_identity import face_identity
@@ -25,6 +24,7 @@ from spg_vton.models.inputs import Truth, channels
 from spg_vton.models.pretrained import FaceEmbedding, build_features
 from spg_vton.models.semantic_prediction import CoarseResult
 from spg_vton.models.try_on_synthesis import TryOnResult
+from spg_vton.weights import locate
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +92,11 @@ class Objective:
             if isinstance(network, nn.Module):
                 network.to(device)
 
+    @property
+    def terms_on(self) -> dict[str, bool]:
+        """Optional terms, and whether they take part."""
+        return {"identity": self.embed is not None}
+
     def semantic(self, logits: Tensor, semantic_map: Tensor, truth: Truth) -> Breakdown:
         """L_seg without its adversarial term (Eq. 2)."""
         return Breakdown(
@@ -134,9 +139,6 @@ class Objective:
         if self.config.mask_l1_weight:
             terms["warp_mask_l1"] = l1(warped.mask, truth.clothes_mask)
             weights["warp_mask_l1"] = self.config.mask_l1_weight
-        if self.config.bending_weight:
-            terms["warp_bending"] = bending(warped.theta) + bending(restored.theta)
-            weights["warp_bending"] = self.config.bending_weight
         return Breakdown(terms, weights)
 
     def _try_on(self, try_on: TryOnResult, semantic_map: Tensor, truth: Truth, seen: tuple[Tensor, ...]) -> Breakdown:
@@ -168,7 +170,7 @@ def build_objective(lambdas: Lambdas, config: ObjectiveConfig) -> Objective:
     if config.identity == "off" or not lambdas.identity:
         return Objective(lambdas, config, features)
     try:
-        embed = FaceEmbedding()
+        embed = FaceEmbedding(locate("dlib-face", fetch=False))
     except WeightsError as error:
         logger.warning("The face identity loss (Eq. 15) is off: %s", error)
         return Objective(lambdas, config, features)

@@ -35,12 +35,17 @@ def paired_difference(first: np.ndarray, second: np.ndarray, groups: np.ndarray,
         second: (n,) scores of the other on the same samples.
         groups: (n,) whom each sample shows.
         seed: of the resampling.
+
+    Raises:
+        ValueError: fewer than two groups: there is nothing to resample.
     """
     by_group = (
         pd.Series(np.asarray(first, float) - np.asarray(second, float))
         .groupby(np.asarray(groups))
         .agg(["sum", "count"])
     )
+    if len(by_group) < 2:
+        raise ValueError(f"paired_difference: expected at least two groups, got {len(by_group)}.")
     sums, counts = by_group["sum"].to_numpy(), by_group["count"].to_numpy()
 
     def mean(index: np.ndarray, axis: int = -1) -> np.ndarray:

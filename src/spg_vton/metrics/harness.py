@@ -1,5 +1,6 @@
 """One harness for every method: the same triples, the same 8-bit images, a score a sample."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,10 @@ from spg_vton.metrics.segmentation import MASK_PROTOCOL, PARSING_PROTOCOL, confu
 from spg_vton.models.inputs import Truth, prepare, to_bytes, to_unit
 from spg_vton.models.prediction import Method, Prediction
 from spg_vton.progress import progress_bar
+from spg_vton.sources.mpv_layouts import product
 from spg_vton.store.dataset import Store
+
+logger = logging.getLogger(__name__)
 
 Record = dict[str, Any]
 PAIRINGS = {"paired": True, "unpaired": False}
@@ -96,7 +100,7 @@ class Harness:
         batch = self.store.batch(rows)
         inputs, truth = prepare(batch)
         assert truth is not None
-        persons = [person_of(name) for name in batch.triple_ids]
+        persons = [product(name.partition("|")[0]) for name in batch.triple_ids]
         frames = []
         for name, method in methods.items():
             prediction = method(inputs)
@@ -140,12 +144,6 @@ class Harness:
         ]  # fmt: skip
 
 
-def person_of(triple_id: str) -> str:
-    """Whom a triple's source photo shows: its product folder, or the name before ``@``."""
-    source = triple_id.split("|")[0]
-    return source.rpartition("/")[0] or source.split("@")[0]
-
-
 def compare(evaluation: Evaluation, method: str) -> list[Record]:
     """``method`` minus every other, by metric and pairing, with intervals."""
     samples = evaluation.samples
@@ -157,6 +155,9 @@ def compare(evaluation: Evaluation, method: str) -> list[Record]:
         for other in wide.columns.drop(method):
             both = wide[[method, other]].dropna()
             people = both.index.get_level_values("person").to_numpy()
+            if len(set(people)) < 2:
+                logger.warning("%s, %s: one person only, so no interval is given.", metric, pairing)
+                continue
             difference = paired_difference(both[method].to_numpy(), both[other].to_numpy(), people)
             found.append(
                 {

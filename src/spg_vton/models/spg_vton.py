@@ -1,6 +1,6 @@
 """SPG-VTON: SPM, CWM and TSM end to end, and the discriminators they are trained against (section III)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
@@ -43,11 +43,6 @@ class SpgVton(nn.Module):
         coarse = self.spm.synthesise(inputs, semantic_map)
         warped = self.cwm(inputs.cloth, inputs.cloth_mask, coarse.clothes_mask)
         return SpgVtonOutput(semantic_map, coarse, warped, self.tsm(coarse.image, warped, inputs.pose))
-
-    @property
-    def metadata(self) -> dict[str, object]:
-        """The configuration as plain values."""
-        return asdict(self.config)
 
 
 def build_discriminators(config: ModelConfig) -> nn.ModuleDict:

@@ -57,6 +57,8 @@ class ModelFile:
 
     weights: dict[str, Any]
     metadata: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    """How long the training took, earlier runs included; not stored, so that equal trainings give equal files."""
 
 
 class SafetensorsDataset(AbstractDataset[ModelFile, ModelFile]):

@@ -19,9 +19,23 @@ from kedro.validation import ParameterValidationError
 
 from spg_vton.errors import SpgVtonError
 from spg_vton.orchestration import tracking
+from spg_vton.orchestration.datasets import ModelFile
 from spg_vton.orchestration.mlflow_run import MlflowRun, git_revision, tracking_uri
 
 logger = logging.getLogger(__name__)
+
+#: The main job's, in data order.
+MAIN_STAGES = (
+    "rendering",
+    "ingestion",
+    "annotation",
+    "noise_annotation",
+    "packing",
+    "train_semantic",
+    "train_synthesis",
+    "train_joint",
+    "evaluation",
+)
 
 #: Environment variables that DVC sets, kept as tags.
 _DVC_VARIABLES = ("DVC_STAGE", "DVC_EXP_NAME", "DVC_EXP_BASELINE_REV")
@@ -75,7 +89,7 @@ class ErrorHook:
 
 
 class TimingHook:
-    """Adds up the seconds each stage took into a JSON file; a stage that runs alone replaces its own entry."""
+    """Adds up the seconds each stage of the main job took into a JSON file; a stage run alone replaces its entry."""
 
     def __init__(self) -> None:
         self._started = 0.0
@@ -97,18 +111,23 @@ class TimingHook:
         self._started = time.monotonic()
 
     @hook_impl
-    def after_dataset_saved(self, node: Node) -> None:
-        """Count the time up to here: a node's work may lie in the saving of its result."""
+    def after_dataset_saved(self, data: Any, node: Node) -> None:
+        """Count the time up to here: a node's work may lie in the saving of its result.
+
+        A training that was resumed or reused took as long as all its parts.
+        """
         now = time.monotonic()
         stage = stage_of(node)
-        self._seconds[stage] = self._seconds.get(stage, 0.0) + now - self._started
+        spent = self._seconds.get(stage, 0.0) + now - self._started
+        self._seconds[stage] = max(spent, data.seconds) if isinstance(data, ModelFile) else spent
         self._started = now
 
     @hook_impl
     def after_pipeline_run(self) -> None:
         """Write the file."""
         known = json.loads(self._path.read_text()) if self._path.is_file() else {}
-        merged = known | {stage: round(seconds, 1) for stage, seconds in self._seconds.items()}
+        seconds = {stage: round(value, 1) for stage, value in self._seconds.items() if stage in MAIN_STAGES}
+        merged = {stage: value for stage, value in (known | seconds).items() if stage in MAIN_STAGES}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         aside = self._path.with_suffix(".tmp")
         aside.write_text(json.dumps(merged, indent=2))

@@ -10,12 +10,19 @@ class Tracker(Protocol):
         """Record ``values`` at ``step``."""
         ...
 
+    def tag(self, name: str, value: str) -> None:
+        """Mark the run."""
+        ...
+
 
 class NullTracker:
     """Records nothing."""
 
     def log_metrics(self, values: dict[str, float], step: int) -> None:
         """Ignore ``values``."""
+
+    def tag(self, name: str, value: str) -> None:
+        """Ignore the mark."""
 
 
 _current: Tracker = NullTracker()

@@ -33,17 +33,14 @@ def results(
 
 
 def _metrics(values: Any, title: str) -> Table:
-    from spg_vton.report.tables import arrow, best_methods
+    from spg_vton.report.tables import arrow, cells
 
-    best = best_methods(values)
     table = _table(title)
     table.add_column("method", no_wrap=True)
     for metric in values:
         table.add_column(f"{metric} {arrow(metric)}", justify="right", no_wrap=True)
-    for method, row in values.iterrows():
-        cells = ["–" if row[name] != row[name] else f"{row[name]:.3f}" for name in values]
-        cells = [f"[bold green]{c}[/]" if best.get(m) == method else c for m, c in zip(values, cells, strict=True)]
-        table.add_row(str(method), *cells)
+    for method, row in cells(values):
+        table.add_row(method, *(f"[bold green]{text}[/]" if best else text for text, best in row))
     return table
 
 

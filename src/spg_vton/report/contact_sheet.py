@@ -78,6 +78,11 @@ def triple_pictures(model: SpgVton, store: Store, row: int) -> dict[str, Image.I
     return pictures
 
 
+def evenly_spaced(rows: np.ndarray, count: int) -> list[int]:
+    """``count`` of ``rows`` from the first to the last, or all where there are fewer."""
+    return rows[np.unique(np.linspace(0, len(rows) - 1, min(count, len(rows))).astype(int))].tolist()
+
+
 def contact_sheet(model: SpgVton, store: Store, sections: Sequence[Section]) -> Image.Image:
     """The sheet: a heading a section, a row a triple."""
     width = round(_CELL_HEIGHT * store.width / store.height)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from spg_vton.metrics.comparison import LOWER_IS_BETTER
 from spg_vton.report.curves import loss_curves
-from spg_vton.report.tables import PAIRINGS, arrow, best_methods, metric_table
+from spg_vton.report.tables import PAIRINGS, arrow, cells, metric_table
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def render_report(inputs: ReportInputs) -> str:
     return template.render(
         inputs=inputs,
         tables=tables,
-        best={pairing: best_methods(table) for pairing, table in tables.items()},
+        cells=cells,
         counts=counts,
         protocols={record["metric"]: record["protocol"] for record in inputs.records},
         arrow=arrow,

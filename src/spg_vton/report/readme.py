@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from spg_vton.report.tables import PAIRINGS, arrow, best_methods, metric_table
+from spg_vton.report.tables import PAIRINGS, arrow, cells, metric_table
 
 BEGIN, END = "<!-- results: written by `make results` -->", "<!-- end of results -->"
 
@@ -16,7 +16,8 @@ def results_section(folder: Path) -> str:
     parts.append(_protocols(records))
     parts.append(_intervals(json.loads((folder / "comparisons.json").read_text())))
     parts.append(json.loads((folder / "annotation_report.json").read_text())["sentence"])
-    parts.append(_times(json.loads((folder / "stage_seconds.json").read_text())))
+    machine = json.loads((folder / "machine.json").read_text())
+    parts.append(_times(json.loads((folder / "stage_seconds.json").read_text()), machine["cpus"]))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -37,15 +38,12 @@ def _table(records: list[dict[str, Any]], pairing: str) -> str:
     table = metric_table(records, pairing)
     if table.empty:
         return ""
-    best = best_methods(table)
     n = max(record["n"] for record in records if record["pairing"] == pairing)
     title = f"{pairing.capitalize()}, {n} held-out triples"
-    lines = [f"| {title} | " + " | ".join(f"{metric} {arrow(metric)}" for metric in table) + " |"]
+    lines = [f"| {title} | " + " | ".join(f"{metric} {arrow(str(metric))}" for metric in table) + " |"]
     lines.append("|---|" + "---:|" * len(table.columns))
-    for method, row in table.iterrows():
-        cells = ["–" if row[metric] != row[metric] else f"{row[metric]:.3f}" for metric in table]
-        cells = [f"**{c}**" if best.get(m) == method else c for m, c in zip(table, cells, strict=True)]
-        lines.append(f"| `{method}` | " + " | ".join(cells) + " |")
+    for method, row in cells(table):
+        lines.append(f"| `{method}` | " + " | ".join(f"**{text}**" if best else text for text, best in row) + " |")
     return "\n".join(lines)
 
 
@@ -69,6 +67,6 @@ def _intervals(comparisons: list[dict[str, Any]]) -> str:
     return f"Difference from the nearest trivial method ({comparisons[0]['protocol']}):\n\n" + "\n".join(lines)
 
 
-def _times(seconds: dict[str, float]) -> str:
+def _times(seconds: dict[str, float], cpus: int) -> str:
     stages = ", ".join(f"{stage} {value:.0f} s" for stage, value in seconds.items())
-    return f"Time on two CPU cores: {stages}; together {sum(seconds.values()) / 60:.1f} minutes."
+    return f"Time on {cpus} CPU cores: {stages}; together {sum(seconds.values()) / 60:.1f} minutes."

@@ -4,10 +4,11 @@ from typing import Any
 
 import pandas as pd
 
+from spg_vton.metrics import harness
 from spg_vton.metrics.comparison import LOWER_IS_BETTER
 
 METRICS = ("lpips", "l1", "ssim", "parsing_miou", "warped_mask_iou")
-PAIRINGS = ("paired", "unpaired")
+PAIRINGS = tuple(harness.PAIRINGS)
 
 
 def metric_table(records: list[dict[str, Any]], pairing: str) -> pd.DataFrame:
@@ -26,6 +27,16 @@ def best_methods(table: pd.DataFrame) -> dict[str, str]:
         for metric in table
         if table[metric].notna().any()
     }
+
+
+def cells(table: pd.DataFrame) -> list[tuple[str, list[tuple[str, bool]]]]:
+    """Each method with its values as text, – for none, and whether each is its column's best."""
+    best = best_methods(table)
+
+    def cell(metric: object, value: float, method: object) -> tuple[str, bool]:
+        return "–" if value != value else f"{value:.3f}", best.get(str(metric)) == method
+
+    return [(str(method), [cell(m, v, method) for m, v in row.items()]) for method, row in table.iterrows()]
 
 
 def arrow(metric: str) -> str:

@@ -10,12 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from spg_vton.errors import DataError
 from spg_vton.keypoints import read_openpose
 from spg_vton.sources.listing import Files, Rejected
-from spg_vton.sources.pictures import BadFile, decode_photo, is_palette, read_labels, read_mask
+from spg_vton.sources.pictures import BadFile, check_size, decode_photo, is_palette, read_labels, read_mask
 
 Kind = Literal["person", "cloth"]
 
@@ -86,11 +84,11 @@ class Checker:
         return checked, (height, width)
 
     def _parse(self, checked: Checked, path: Path, size: tuple[int, int]) -> None:
-        _same_size(path, read_labels(path, self.label_set), size)
+        check_size(path, read_labels(path, self.label_set), size)
         checked.parse, checked.palette = self._name(path), is_palette(path)
 
     def _mask(self, checked: Checked, path: Path, size: tuple[int, int]) -> None:
-        _same_size(path, read_mask(path), size)
+        check_size(path, read_mask(path), size)
         checked.mask = self._name(path)
 
     def _pose(self, checked: Checked, files: Files) -> None:
@@ -111,12 +109,6 @@ class Checker:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
-
-
-def _same_size(path: Path, plane: np.ndarray, size: tuple[int, int]) -> None:
-    if plane.shape != size:
-        detail = f"expected the photo's size {size[1]}×{size[0]}, got {plane.shape[1]}×{plane.shape[0]}."
-        raise BadFile(path, "size_mismatch", detail)
 
 
 def _nobody(path: Path) -> bool:

@@ -46,10 +46,12 @@ def ingest(config: Source, root: Path, workers: int = 1) -> IngestionResult:
         IngestionError: no triple is left; it carries the report.
     """
     listing = config.listing(root)
-    rows, leaks = without_leaks(listing)
+    rows, leaks = without_leaks(listing, root)
     pictures = _check(listing, Checker(root, config.label_set), workers)
     usable, dropped = usable_rows(rows, pictures)
-    rejected = [*listing.rejected, *(entry for picture in pictures.all() for entry in picture.rejected)]
+    bad_files = [entry for picture in pictures.all() for entry in picture.rejected]
+    rejected = [*listing.rejected, *leaks.rejected, *bad_files]
+    bad_rows = Counter({**Counter(entry.reason for entry in listing.rejected), "leak": leaks.rows, **dropped})
     report = {
         "source": config.name,
         "layout": listing.layout,
@@ -58,12 +60,12 @@ def ingest(config: Source, root: Path, workers: int = 1) -> IngestionResult:
         "rows": {
             "read": listing.lines,
             "kept": len(usable),
-            "dropped": {**Counter(entry.reason for entry in listing.rejected), **leaks.pop("rows_dropped"), **dropped},
+            "dropped": dict(+bad_rows),
         },
         "triples": dict(Counter(f"{row.split}_{_pairing(row)}" for row in usable)),
         "images": dict(Counter(_kind(picture) for picture in pictures.all() if picture.image)),
         "rejected_by_reason": dict(Counter(entry.reason for entry in rejected)),
-        "warnings": {"swapped_pairs": count_swapped(rows), **leaks, **_gaps(pictures)},
+        "warnings": {"swapped_pairs": count_swapped(rows), **leaks.counts, **_gaps(pictures)},
         "rejected": [asdict(entry) for entry in rejected],
     }
     if not usable:
@@ -86,8 +88,7 @@ def _check(listing: Listing, checker: Checker, workers: int) -> Pictures:
 
 def _manifest(config: Source, rows: list[Row], pictures: Pictures) -> Manifest:
     """Build the tables, with the pictures that the kept rows use and no others."""
-    used = {image for row in rows for image in (*row.persons, row.pose, row.cloth)}
-    kept = [picture for picture in pictures.all() if picture.image_id in used]
+    kept = pictures.used_by(rows)
     labels = {"label_set": config.label_set}
     return Manifest.from_rows(
         images=[{**picture.image, "source": config.name} for picture in kept if picture.image],

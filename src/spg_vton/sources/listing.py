@@ -21,11 +21,6 @@ class Rejected:
     reason: str  # short and stable, for counting
     detail: str  # a sentence
 
-    @property
-    def is_row(self) -> bool:
-        """Whether a list row was rejected rather than a file."""
-        return self.reason in ("column_count", "unknown_split", "duplicate_row")
-
 
 @dataclass(frozen=True)
 class Row:
@@ -48,6 +43,11 @@ class Row:
     def persons(self) -> tuple[str, ...]:
         """The person photos the row cannot do without."""
         return tuple(image for image in (self.source, self.target, self.truth) if image is not None)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The photos whose pixels are learnt from or tested on: the persons' and the garment's."""
+        return (*self.persons, self.cloth)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Listing:
     persons: dict[str, Files]
     poses: dict[str, Files]  # pose ids that are no person of any row
     cloths: dict[str, Files]
-    groups: dict[str, str]  # person id → the product it shows, for the leak check
+    groups: dict[str, str]  # person or cloth id → the product it shows, for the leak check
     rejected: list[Rejected] = field(default_factory=list)
 
 

@@ -1,8 +1,7 @@
 """The manifest: the tables that say what a data set holds, the same for every source.
 
 Each table's model states its columns; a table that breaks its model raises before anything is computed from it.
-``path`` is POSIX and relative to the data root, which is given beside the manifest; what our own
-annotators write may lie elsewhere and is absolute.
+``path`` is POSIX and relative to the data root, which is given beside the manifest.
 """
 
 import dataclasses
@@ -70,10 +69,17 @@ class Parses(_Table):
 
 
 class ClothMasks(_Table):
-    """Masks of in-shop photos; a cloth may have none."""
+    """Masks that came with in-shop photos; a cloth may have none."""
 
     image_id: Series[str] = pa.Field(unique=True)
     path: Series[str]
+
+
+class MadeMasks(_Table):
+    """Masks that annotation made of in-shop photos that came without one."""
+
+    image_id: Series[str] = pa.Field(unique=True)
+    png: Series[object]  # the bytes of a one-bit PNG of the photo's size
 
 
 class Noise(_Table):
@@ -100,6 +106,7 @@ _MODELS: dict[str, type[_Table]] = {
     "keypoints": Keypoints,
     "parses": Parses,
     "cloth_masks": ClothMasks,
+    "made_masks": MadeMasks,
     "unpaired_truth": UnpairedTruth,
     "noise": Noise,
 }
@@ -114,6 +121,7 @@ class Manifest:
     keypoints: pd.DataFrame
     parses: pd.DataFrame
     cloth_masks: pd.DataFrame
+    made_masks: pd.DataFrame  # annotation's; empty before it
     unpaired_truth: pd.DataFrame
 
     def __post_init__(self) -> None:
@@ -127,14 +135,14 @@ class Manifest:
         names = [field.name for field in dataclasses.fields(cls)]
         return cls(**{name: table(name, rows.get(name, [])) for name in names})
 
-    def replace(self, **tables: pd.DataFrame) -> Self:
-        """Return the manifest with some tables exchanged, checked again."""
-        return dataclasses.replace(self, **tables)
-
     def poses(self) -> dict[str, np.ndarray]:
         """Return each pose as (18, 3) float32, by ``image_id``."""
         values = (np.asarray(row, np.float32).reshape(NUM_KEYPOINTS, 3) for row in self.keypoints["keypoints"])
         return dict(zip(self.keypoints["image_id"], values, strict=True))
+
+    def masked_cloths(self) -> set[str]:
+        """Return the cloths whose mask is known, given or made."""
+        return {*self.cloth_masks["image_id"], *self.made_masks["image_id"]}
 
     def _check_references(self) -> None:
         images = set(self.images["image_id"])

@@ -58,7 +58,7 @@ class MpvSource:
             persons=persons,
             poses=poses,
             cloths=cloths,
-            groups={name: product(files.expected) for name, files in persons.items()},
+            groups={name: product(files.expected) for name, files in (*persons.items(), *cloths.items())},
             rejected=rejected,
         )
 

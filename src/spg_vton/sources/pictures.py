@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, UInt8
+from jaxtyping import Bool, Shaped, UInt8
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from spg_vton.errors import DataError
@@ -74,6 +74,30 @@ def read_mask(path: Path) -> Bool[np.ndarray, "H W"]:
     values = _single_channel(path, "mask")
     full = max(int(values.max(initial=0)), 1)
     return 2 * values.astype(np.int64) >= full
+
+
+def check_size(path: Path, plane: Shaped[np.ndarray, "H W"], photo: tuple[int, int]) -> None:
+    """Check that a label map or mask has its photo's size (height, width).
+
+    Raises:
+        BadFile: ``size_mismatch``.
+    """
+    if plane.shape != photo:
+        detail = f"expected the photo's size {photo[1]}×{photo[0]}, got {plane.shape[1]}×{plane.shape[0]}."
+        raise BadFile(path, "size_mismatch", detail)
+
+
+def encode_mask(mask: Bool[np.ndarray, "H W"]) -> bytes:
+    """Return a mask as a one-bit PNG."""
+    data = io.BytesIO()
+    Image.fromarray(mask).save(data, "PNG")
+    return data.getvalue()
+
+
+def decode_mask(data: bytes) -> Bool[np.ndarray, "H W"]:
+    """Return the mask that `encode_mask` wrote."""
+    with Image.open(io.BytesIO(data)) as image:
+        return np.asarray(image, bool)
 
 
 def is_palette(path: Path) -> bool:

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 from spg_vton.sources.check import Checked
-from spg_vton.sources.listing import Listing, Row
+from spg_vton.sources.listing import Files, Listing, Rejected, Row
 
 
 @dataclass(frozen=True)
@@ -20,25 +20,59 @@ class Pictures:
         """Return the pictures of every role."""
         return [*self.persons.values(), *self.poses.values(), *self.cloths.values()]
 
+    def used_by(self, rows: list[Row]) -> list[Checked]:
+        """Return the pictures that ``rows`` use, each once and in the role it is used in."""
+        poses = {row.pose for row in rows}
+        persons = poses.union(*(row.persons for row in rows))
+        cloths = {row.cloth for row in rows}
+        return [
+            *(picture for name, picture in self.persons.items() if name in persons),
+            *(picture for name, picture in self.poses.items() if name in poses),
+            *(picture for name, picture in self.cloths.items() if name in cloths),
+        ]
 
-def without_leaks(listing: Listing) -> tuple[list[Row], dict[str, Any]]:
-    """Drop the training rows whose person, or whose product on a person, is in the test split too."""
-    tested = {image for row in listing.rows if row.split == "test" for image in row.persons}
-    groups = {listing.groups[image] for image in tested}
-    photos: set[str] = set()
-    products: set[str] = set()
-    kept = []
+
+@dataclass(frozen=True)
+class Leaks:
+    """What would have carried test pictures into training, and was left out."""
+
+    rows: int  # training rows left out
+    counts: dict[str, int]  # photos and garments that stand in both splits, products that are shown in both
+    rejected: list[Rejected]  # a file each: the training photos and garments of a product that is tested on
+
+
+def without_leaks(listing: Listing, root: Path) -> tuple[list[Row], Leaks]:
+    """Leave out the training rows with a photo or a garment whose product a test row shows too.
+
+    Splits are by identity and garment, and a product is both: its photos show one person in one garment.
+    """
+    tested = {image for row in listing.rows if row.split == "test" for image in row.shown}
+    products = {listing.groups[image] for image in tested}
+    kept: list[Row] = []
+    persons: dict[str, None] = {}  # ordered sets
+    cloths: dict[str, None] = {}
     for row in listing.rows:
-        own_photos = tested.intersection(row.persons)
-        own_products = groups.intersection(listing.groups[image] for image in row.persons)
-        if row.split == "train" and own_products:
-            photos |= own_photos
-            products |= own_products
-        else:
+        shared = [image for image in row.shown if listing.groups[image] in products]
+        if row.split == "test" or not shared:
             kept.append(row)
-    dropped = len(listing.rows) - len(kept)
-    leaks = {"leaked_photos": len(photos), "leaked_products": len(products)}
-    return kept, {**leaks, "rows_dropped": {"leak": dropped} if dropped else {}}
+            continue
+        persons |= dict.fromkeys(image for image in shared if image != row.cloth)
+        cloths |= dict.fromkeys(image for image in shared if image == row.cloth)
+    counts = {
+        "leaked_photos": len(tested & persons.keys()),
+        "leaked_garments": len(tested & cloths.keys()),
+        "leaked_products": len({listing.groups[image] for image in (*persons, *cloths)}),
+    }
+    files = {name: listing.persons[name] for name in persons} | {name: listing.cloths[name] for name in cloths}
+    rejected = [_leak(place, root, name in tested, listing.groups[name]) for name, place in files.items()]
+    return kept, Leaks(len(listing.rows) - len(kept), counts, rejected)
+
+
+def _leak(place: Files, root: Path, itself: bool, product: str) -> Rejected:
+    file = place.photo.relative_to(root).as_posix() if place.photo else place.expected
+    what = "this photo" if itself else f"another photo of its product {product}"
+    detail = f"{what} is in a test row too; the test split keeps it, the training rows with this photo are left out."
+    return Rejected(file, "leak", detail)
 
 
 def usable_rows(rows: list[Row], pictures: Pictures) -> tuple[list[Row], dict[str, int]]:

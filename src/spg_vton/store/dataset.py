@@ -14,9 +14,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from spg_vton.errors import DataError
-from spg_vton.store.mapped import REMEDY, Column, open_table, read_meta
-from spg_vton.store.schema import digest
+from spg_vton.store.mapped import Column, open_table, read_meta
 from spg_vton.types import Batch
 
 Split = Literal["train", "test"]
@@ -105,25 +103,9 @@ class Store:
             noisy=torch.from_numpy(self._triples["noisy"][rows]),
         )
 
-    def ids(self, table: Literal["persons", "cloths", "poses"]) -> list[str]:
-        """Return the ``image_id`` of every row of a picture table."""
-        reader = open_table(self.folder, table)
-        batches = (reader.get_batch(i) for i in range(reader.num_record_batches))
-        return [name for batch in batches for name in batch.column("image_id").to_pylist()]
-
     def indices(self, rows: Sequence[int] | Int[np.ndarray, " n"], name: str) -> Int[np.ndarray, " n"]:
         """Return a triple column (source, target, source_pose, pose, cloth) at ``rows``."""
         return np.asarray(self._triples[name][np.asarray(rows, dtype=np.int64)])
-
-    def verify(self) -> None:
-        """Read every byte and compare with the hash in ``store.json``.
-
-        Raises:
-            DataError: a file's bytes changed since the store was packed.
-        """
-        found = digest(self.folder)
-        if found != self.sha256:
-            raise DataError(f"{self.folder.name}: expected contents {self.sha256[:12]}…, got {found[:12]}…. {REMEDY}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Store.open, (self.folder,)

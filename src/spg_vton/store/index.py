@@ -24,23 +24,23 @@ class Index:
     left_out: dict[str, int]  # reason → triples
 
 
-def build_index(manifest: Manifest, noise: pd.DataFrame | None) -> Index:
+def build_index(manifest: Manifest, noise: pd.DataFrame) -> Index:
     """Keep the triples that have every annotation; number their pictures in the order they are first needed.
 
     An unpaired triple's target is its truth photo where one is known. A target pose without a photo is counted in the
-    frame of the triple's source photo, as try-on lists do. Without ``noise`` every triple counts as clean.
+    frame of the triple's source photo, as try-on lists do. A triple that ``noise`` lacks counts as clean.
     """
     truths = dict(zip(manifest.unpaired_truth["triple_id"], manifest.unpaired_truth["image_id"], strict=True))
     sizes = _sizes(manifest)
-    marks = _marks(noise)
-    reasons = _Reasons(set(manifest.parses["image_id"]), set(manifest.keypoints["image_id"]))
+    marks = dict(zip(noise["triple_id"], zip(noise["noisy"], noise["score"], strict=True), strict=True))
+    reasons = _Reasons(set(manifest.parses["image_id"]), set(manifest.keypoints["image_id"]), manifest.masked_cloths())
     persons: dict[str, int] = {}
     cloths: dict[str, int] = {}
     poses: dict[PoseKey, int] = {}
     rows: list[dict[str, Any]] = []
     for triple in _records(manifest.triples):
         target = triple.target_id if isinstance(triple.target_id, str) else truths.get(triple.triple_id)
-        if not reasons.complete(triple.source_id, target, triple.target_pose_id):
+        if not reasons.complete(triple.source_id, target, triple.target_pose_id, triple.cloth_id):
             continue
         source_pose: PoseKey = (triple.source_id, *sizes[triple.source_id])
         pose: PoseKey = (triple.target_pose_id, *sizes.get(triple.target_pose_id, sizes[triple.source_id]))
@@ -65,17 +65,18 @@ def build_index(manifest: Manifest, noise: pd.DataFrame | None) -> Index:
 class _Reasons:
     """Counts why triples are left out."""
 
-    def __init__(self, parsed: set[str], posed: set[str]) -> None:
-        self.parsed, self.posed = parsed, posed
+    def __init__(self, parsed: set[str], posed: set[str], masked: set[str]) -> None:
+        self.parsed, self.posed, self.masked = parsed, posed, masked
         self.counts: Counter[str] = Counter()
 
-    def complete(self, source: str, target: str | None, pose: str) -> bool:
+    def complete(self, source: str, target: str | None, pose: str, cloth: str) -> bool:
         """Say whether a triple has all it needs; count the first thing it lacks."""
         checks = {
             "no_source_parse": source in self.parsed,
             "no_target_parse": target is None or target in self.parsed,
             "no_source_keypoints": source in self.posed,
             "no_target_keypoints": pose in self.posed,
+            "no_garment_mask": cloth in self.masked,
         }
         missing = next((reason for reason, there in checks.items() if not there), None)
         if missing:
@@ -94,9 +95,3 @@ def _number(rows: dict[Any, int], key: str | PoseKey) -> int:
 def _sizes(manifest: Manifest) -> dict[str, tuple[int, int]]:
     images = manifest.images
     return dict(zip(images["image_id"], zip(images["height"], images["width"], strict=True), strict=True))
-
-
-def _marks(noise: pd.DataFrame | None) -> dict[str, tuple[bool, float]]:
-    if noise is None:
-        return {}
-    return dict(zip(noise["triple_id"], zip(noise["noisy"], noise["score"], strict=True), strict=True))

@@ -35,13 +35,13 @@ class PackConfig:
 
 
 def pack(
-    manifest: Manifest, noise: pd.DataFrame | None, root: Path, folder: Path, config: PackConfig, workers: int = 1
+    manifest: Manifest, noise: pd.DataFrame, root: Path, folder: Path, config: PackConfig, workers: int = 1
 ) -> dict[str, Any]:
     """Write the store into ``folder`` (an older one there is replaced) and return ``store.json``'s content.
 
     Args:
-        manifest: the tables; paths in them are relative to ``root`` (an absolute one stands for itself).
-        noise: the noise table, or None to call every triple clean.
+        manifest: the tables; paths in them are relative to ``root``.
+        noise: the noise table; a triple that is not in it counts as clean.
         root: the data root.
         folder: where the store goes.
         config: its size.

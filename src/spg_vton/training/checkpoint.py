@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import zipfile
+from functools import cache
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -17,6 +18,7 @@ import torch
 from spg_vton.errors import CheckpointError
 
 _FILE = "state.pt"
+_DECISIVE = ("config", "geometry", "keypoints", "labels", "losses", "models", "store", "training", "types", "weights")
 
 
 def fingerprint(*parts: object) -> str:
@@ -30,6 +32,18 @@ def weights_fingerprint(weights: dict[str, torch.Tensor]) -> str:
     for name in sorted(weights):
         digest.update(name.encode())
         digest.update(weights[name].detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+@cache
+def code_fingerprint() -> str:
+    """A hash over the sources that decide what a training gives: changed code never takes up old states."""
+    root = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for part in _DECISIVE:
+        for path in sorted((root / part).rglob("*.py") if (root / part).is_dir() else [root / f"{part}.py"]):
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

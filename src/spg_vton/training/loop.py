@@ -7,17 +7,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 import numpy as np
 
-from spg_vton.config import Experiment, StageName
+from spg_vton.config import Experiment, StageName, TrainingConfig
 from spg_vton.errors import DataError, SpgVtonError
 from spg_vton.losses.objective import Objective
 from spg_vton.progress import progress_bar
 from spg_vton.store.dataset import Store
-from spg_vton.training.checkpoint import StateFile, fingerprint, weights_fingerprint
+from spg_vton.training.checkpoint import StateFile, code_fingerprint, fingerprint, weights_fingerprint
+from spg_vton.training.steps import StepLosses
 from spg_vton.training.trainer import Trainer, Weights
 
 logger = logging.getLogger(__name__)
@@ -64,55 +66,87 @@ def train_stage(
         KeyboardInterrupt: Ctrl-C, after the state was saved.
     """
     rows = _training_rows(experiment, store)
-    key = fingerprint(experiment.stage_settings(stage), store.sha256, weights_fingerprint(start))
-    file = StateFile(state_folder, stage, key)
+    settings = experiment.stage_settings(stage)
+    key = fingerprint(settings, objective.terms_on, store.sha256, weights_fingerprint(start), code_fingerprint())
     trainer = Trainer(stage, experiment, objective, start)
-    saved = file.load() or {"step": 0, "seconds": 0.0, "curve": []}
-    if saved["step"]:
-        trainer.restore(saved)
-    steps, done = trainer.pace.steps, int(saved["step"])
-    reused = done >= steps
+    record = _Record(StateFile(state_folder, stage, key), trainer)
+    for values in record.curve:
+        on_log(int(values["step"]), {name: value for name, value in values.items() if name != "step"})
+    reused = record.step >= trainer.pace.steps
     if reused:
-        logger.info("%s: reusing the finished training %s, whose inputs are the same.", stage, file.path.parent.name)
-    elif done:
-        logger.info("%s: resuming at step %d of %d.", stage, done, steps)
-    curve: list[dict[str, float]] = saved["curve"]
-    clock = _Clock(saved["seconds"])
+        logger.info("%s: reusing the finished training %s, whose inputs are the same.", stage, record.name)
+    elif record.step:
+        logger.info("%s: resuming at step %d of %d.", stage, record.step, trainer.pace.steps)
+    run_step = partial(trainer.run_step, store, rows)
+    _run_steps(stage, experiment.training, trainer, record, run_step, on_log)
+    return TrainedStage(trainer.weights(), record.curve, record.seconds, reused)
 
-    with _graceful_interrupt() as interrupted, progress_bar(f"train {stage}", steps, done) as progress:
-        for step in range(done + 1, steps + 1):
-            losses = trainer.run_step(store, rows, step - 1)
-            due = step == steps or interrupted() or clock.since_saving() > experiment.training.checkpoint_seconds
-            logged = step % experiment.training.log_every == 0 or step == steps
-            if due or logged:
-                values = _finite(losses.values(), stage, step)
+
+class _Record:
+    """What a stage has behind it: steps, curve and time, taken up from its file and written back to it."""
+
+    def __init__(self, file: StateFile, trainer: Trainer) -> None:
+        self._file, self._trainer = file, trainer
+        saved = file.load() or {"step": 0, "seconds": 0.0, "curve": []}
+        self.step: int = saved["step"]
+        self.curve: list[dict[str, float]] = saved["curve"]
+        self._before: float = saved["seconds"]
+        self._start = self._saved = time.monotonic()
+        if self.step:
+            trainer.restore(saved)
+
+    @property
+    def name(self) -> str:
+        """Stage and fingerprint."""
+        return self._file.path.parent.name
+
+    @property
+    def seconds(self) -> float:
+        """Training time so far, earlier runs included."""
+        return self._before + time.monotonic() - self._start
+
+    @property
+    def seconds_since_saving(self) -> float:
+        """Time since the file was last written."""
+        return time.monotonic() - self._saved
+
+    def save(self) -> None:
+        """Write the file."""
+        self._file.save(self._trainer.state() | {"step": self.step, "seconds": self.seconds, "curve": self.curve})
+        self._saved = time.monotonic()
+
+
+def _run_steps(
+    stage: StageName,
+    config: TrainingConfig,
+    trainer: Trainer,
+    record: _Record,
+    run_step: Callable[[int], StepLosses],
+    on_log: OnLog,
+) -> None:
+    """The steps that are left; Ctrl-C saves after the step in hand and raises."""
+    steps = trainer.pace.steps
+    with _graceful_interrupt() as interrupted, progress_bar(f"train {stage}", steps, record.step) as progress:
+        while record.step < steps:
+            losses = run_step(record.step)
+            step = record.step + 1
+            pressed = interrupted()  # read once: a press from here on stops after the next step
+            due = step == steps or pressed or record.seconds_since_saving > config.checkpoint_seconds
+            logged = step % config.log_every == 0 or step == steps
+            values = _finite(losses.values(), stage, step) if due or logged else {}
+            record.step = step
             if logged:
-                curve.append({"step": step, **values})
+                record.curve.append({"step": step, **values})
                 on_log(step, values)
                 progress.note(_summary(values))
             progress.advance()
             if due:
-                file.save(trainer.state() | {"step": step, "seconds": clock.total(), "curve": curve})
-                clock.saved()
-            if interrupted() and step < steps:
-                logger.warning("%s: stopped at step %d of %d; run again to go on.", stage, step, steps)
-                raise KeyboardInterrupt
-    return TrainedStage(trainer.weights(), curve, clock.total(), reused)
-
-
-class _Clock:
-    def __init__(self, before: float) -> None:
-        self._before, self._start = before, time.monotonic()
-        self._saved = self._start
-
-    def total(self) -> float:
-        return self._before + time.monotonic() - self._start
-
-    def since_saving(self) -> float:
-        return time.monotonic() - self._saved
-
-    def saved(self) -> None:
-        self._saved = time.monotonic()
+                record.save()
+            if pressed:
+                break
+        if interrupted():
+            logger.warning("%s: stopped at step %d of %d; run again to go on.", stage, record.step, steps)
+            raise KeyboardInterrupt
 
 
 def _training_rows(experiment: Experiment, store: Store) -> np.ndarray:

@@ -10,6 +10,7 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from spg_vton.config import Experiment, StageConfig, StageName
+from spg_vton.errors import CheckpointError
 from spg_vton.losses.objective import Objective
 from spg_vton.models.spg_vton import SpgVton, build_discriminators
 from spg_vton.store.dataset import Store
@@ -26,7 +27,10 @@ class Trainer:
         stage: which one.
         experiment: all settings.
         objective: built from the settings, on any device.
-        start: weights to start from; those it lacks keep their initialisation.
+        start: weights of the stage before; empty leaves the initialisation.
+
+    Raises:
+        CheckpointError: ``start`` belongs to other networks.
     """
 
     def __init__(self, stage: StageName, experiment: Experiment, objective: Objective, start: Weights) -> None:
@@ -40,7 +44,8 @@ class Trainer:
         self.networks = nn.ModuleDict(
             {"model": SpgVton(experiment.model), "discriminators": build_discriminators(experiment.model)}
         )
-        self.networks.load_state_dict(start, strict=False)
+        if start:
+            self._take_up(start)
         self.optimisers = self._set_up()
         objective.to(self.fabric.device)
         self.step = Step(self.stage, self.model, self.networks["discriminators"], objective, config)  # type: ignore[arg-type]
@@ -49,6 +54,16 @@ class Trainer:
     def model(self) -> SpgVton:
         """The generators."""
         return self.networks["model"]  # type: ignore[return-value]
+
+    def _take_up(self, start: Weights) -> None:
+        own = self.networks.state_dict()
+        unlike = [name for name in own if name not in start or start[name].shape != own[name].shape]
+        if unlike or start.keys() - own.keys():
+            raise CheckpointError(
+                f"{self.stage.name}: the stage before holds other networks than the settings ask for, such as "
+                f"{(unlike or sorted(start.keys() - own.keys()))[0]}. Train the stages before again."
+            )
+        self.networks.load_state_dict(start)
 
     def _set_up(self) -> dict[str, Any]:
         """Freeze what does not learn, hand what learns to Fabric, one Adam for either side."""
@@ -59,8 +74,7 @@ class Trainer:
             for name in getattr(self.stage, side):
                 network = operator.attrgetter(name)(root)
                 network.requires_grad_(True).train()
-                rate = self.config.optimiser.matching_rate if ".gmm" in name else 1.0
-                groups[side].append({"params": list(network.parameters()), "relative_rate": rate})
+                groups[side].append({"params": list(network.parameters())})
                 parent, _, leaf = name.rpartition(".")
                 setattr(operator.attrgetter(parent)(root) if parent else root, leaf, self.fabric.setup_module(network))
         settings = self.config.optimiser
@@ -99,7 +113,7 @@ class Trainer:
         for side, total in totals.items():
             optimiser = self.optimisers[side]
             for group in optimiser.optimizer.param_groups:
-                group["lr"] = self.pace.learning_rate * group["relative_rate"] * factor
+                group["lr"] = self.pace.learning_rate * factor
             optimiser.zero_grad()
             self.fabric.backward(total)
         for side in totals:

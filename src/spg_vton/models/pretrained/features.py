@@ -6,7 +6,7 @@ their weights come from the registry.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 import torch
 import torchvision
@@ -14,13 +14,13 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
+from spg_vton.config import FeatureName
 from spg_vton.errors import ConfigError
 from spg_vton.models.pretrained.frozen import FrozenNetwork
 from spg_vton.models.pretrained.loading import build_empty, load_convolutions
 from spg_vton.weights import locate
 from spg_vton.weights.readers import read_conv_pickle, read_flax_pickle, read_palette
 
-FeatureName = Literal["vgg19", "vgg19-imagenet", "squeezenet", "alexnet"]
 FEATURE_NAMES: tuple[FeatureName, ...] = get_args(FeatureName)
 
 #: Channel means of Caffe's ImageNet networks, blue green red, in [0, 255].
