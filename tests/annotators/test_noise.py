@@ -1,6 +1,7 @@
 """Noise: each kind is found where it is drawn and nowhere else."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ from PIL import Image
 from spg_vton.annotators.noise import annotate_noise
 from spg_vton.annotators.noise_rules import KINDS, NoiseConfig
 from spg_vton.labels import Label
-from spg_vton.sources.manifest import Manifest
+from spg_vton.sources.manifest import Manifest, table
+from spg_vton.sources.pictures import encode_mask
 
 H, W = 64, 48
 RED, BLUE, WHITE, GREY = (200, 40, 50), (30, 40, 190), (255, 255, 255), (120, 120, 120)
@@ -49,12 +51,13 @@ class Studio:
         pose[14:16] = float(eyes)
         self.rows["keypoints"].append({"image_id": name, "keypoints": pose.reshape(-1).tolist()})
 
-    def cloth(self, name: str, colour: tuple[int, int, int] = RED) -> None:
+    def cloth(self, name: str, colour: tuple[int, int, int] = RED, mask_given: bool = True) -> None:
         photo, mask = np.full((H, W, 3), 255, np.uint8), np.zeros((H, W), np.uint8)
         photo[10:50, 10:38], mask[10:50, 10:38] = colour, 255
         self._image(name, photo, "cloth")
-        Image.fromarray(mask).save(self.root / f"{name}_mask.png")
-        self.rows["cloth_masks"].append({"image_id": name, "path": f"{name}_mask.png"})
+        if mask_given:
+            Image.fromarray(mask).save(self.root / f"{name}_mask.png")
+            self.rows["cloth_masks"].append({"image_id": name, "path": f"{name}_mask.png"})
 
     def triple(self, source: str, target: str, cloth: str, paired: bool = True) -> None:
         names = {"source_id": source, "target_id": target if paired else None, "target_pose_id": target}
@@ -134,14 +137,28 @@ def test_glasses_vanish_by_turning_round_but_do_not_appear(studio: Studio) -> No
     assert _kinds(studio) == ["", "glasses"]
 
 
-def test_unpaired_and_unparsed_triples_are_not_judged(studio: Studio) -> None:
+def test_incomplete_triples_are_not_judged(studio: Studio) -> None:
     studio.person("bare", top=BLUE, parse=False)
     studio.person("blue", top=BLUE)
     studio.triple("plain", "blue", "red", paired=False)
     studio.triple("plain", "bare", "red")
+    studio.cloth("unmasked", BLUE, mask_given=False)
+    studio.triple("plain", "plain", "unmasked")
     result = annotate_noise(studio.manifest(), studio.root, NoiseConfig())
-    assert result.noise["score"].tolist() == [0, 0]
-    assert result.report["not_judged"] == {"unpaired": 1, "no_label_map": 1} and result.report["share"] == 0
+    assert result.noise["score"].tolist() == [0, 0, 0]
+    assert result.report["not_judged"] == {"unpaired": 1, "no_label_map": 1, "no_garment_mask": 1}
+    assert result.report["judged"] == 0 and result.report["share"] == 0
+
+
+def test_a_made_mask_serves_as_a_given_one(studio: Studio) -> None:
+    studio.cloth("unmasked", BLUE, mask_given=False)
+    studio.triple("plain", "plain", "unmasked")
+    mask = np.zeros((H, W), bool)
+    mask[10:50, 10:38] = True
+    manifest = replace(
+        studio.manifest(), made_masks=table("made_masks", [{"image_id": "unmasked", "png": encode_mask(mask)}])
+    )
+    assert annotate_noise(manifest, studio.root, NoiseConfig()).noise["kinds"].tolist() == ["cloth_mismatch"]
 
 
 def test_report_counts(studio: Studio) -> None:

@@ -1,7 +1,9 @@
 """dvc.yaml, the catalog and the pipelines say the same, both ways."""
 
+import ast
 from pathlib import Path
 
+import grimp
 import pytest
 import yaml
 from kedro.framework.project import pipelines
@@ -14,6 +16,8 @@ STAGES = DVC["stages"]
 VARIABLES = yaml.safe_load((ROOT / "conf" / "dvc.yml").read_text())
 #: Parameters that change how fast a result comes, not the result.
 PACE = {"workers"}
+#: Parts of the library that change what a run says, not what comes out.
+WORDS = {"errors", "progress", "orchestration"}
 
 
 def paths(entries):
@@ -67,15 +71,31 @@ def test_parameters_are_declared_in_their_files(stage):
         assert key in yaml.safe_load((ROOT / file).read_text())
 
 
+@pytest.fixture(scope="module")
+def imports():
+    return grimp.build_graph("spg_vton")
+
+
+def code_behind(folder, imports):
+    """Files and folders of the library that a pipeline's nodes import, directly or not."""
+    nodes = ast.walk(ast.parse((ROOT / "pipelines" / folder / "nodes.py").read_text()))
+    named = {
+        module if (module := f"{node.module}.{alias.name}") in imports.modules else node.module
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("spg_vton")
+        for alias in node.names
+    }
+    reached = named.union(*(imports.find_upstream_modules(module) for module in named))
+    parts = {module.split(".")[1] for module in reached if "." in module} - WORDS
+    return {f"src/spg_vton/{part}" + ("" if (ROOT / "src/spg_vton" / part).is_dir() else ".py") for part in parts}
+
+
 @pytest.mark.parametrize("stage", STAGES)
-def test_code_and_environment_are_dependencies(stage):
+def test_the_code_behind_a_stage_and_its_environment_are_dependencies(stage, imports):
     dependencies = paths(STAGES[stage]["deps"])
     folder = "training" if stage.startswith("train_") else stage
-    assert f"pipelines/{folder}" in dependencies
-    assert "conf/local" in dependencies
-    code = [path for path in dependencies if path.startswith("src/")]
-    assert code
-    assert all((ROOT / path).exists() for path in code)
+    assert {f"pipelines/{folder}", "conf/local"} <= dependencies
+    assert {path for path in dependencies if path.startswith("src/")} == code_behind(folder, imports)
 
 
 @pytest.mark.parametrize("env", ["mpv", "paper"])

@@ -157,10 +157,42 @@ def test_a_leak_costs_the_training_rows(tiny_a: Any) -> None:
     result = ingest(MpvSource(), tiny_a.write())
     assert result.report["rows"]["dropped"] == {"leak": 2}
     warnings = result.report["warnings"]
-    assert (warnings["leaked_photos"], warnings["leaked_products"]) == (2, 2)
+    assert (warnings["leaked_photos"], warnings["leaked_garments"], warnings["leaked_products"]) == (2, 1, 2)
+    leaks = {Path(entry["file"]).name: entry["detail"] for entry in result.report["rejected"]}
+    assert result.report["rejected_by_reason"] == {"leak": 6}
+    for sku, what in (("AA111", "this photo is"), ("BB222", "another photo of its product BB222 is")):
+        for tag in ("8=person_half_front", "9.1=person_whole_front", "12.1=cloth_front"):
+            assert leaks[f"{sku}-C11@{tag}.jpg"].startswith(f"{what} in a test row too; the test split keeps it")
     assert result.report["triples"] == {"test_paired": 2, "train_paired": 1}
     train = result.manifest.triples.query("split == 'train'")
     assert train["source_id"].tolist() == ["CC333/CC333-C11@8=person_half_front"]
+
+
+@pytest.mark.parametrize("same_photo", [True, False])
+def test_a_garment_that_a_test_row_wears_leaks(tiny: Any, same_photo: bool) -> None:
+    first, second, cloth = tiny.product("AA111", "train")
+    tiny.product("BB222", "train")
+    person = tiny.person("CC333", "1=person_half_front")
+    tiny.row(person, person, cloth if same_photo else tiny.cloth("AA111", "30=cloth_front"), "test")
+    result = ingest(MpvSource(), tiny.write())
+    warnings = result.report["warnings"]
+    leaked = (warnings["leaked_photos"], warnings["leaked_garments"], warnings["leaked_products"])
+    assert leaked == (0, int(same_photo), 1)
+    photos, garments = tiny.folders.persons, tiny.folders.cloths
+    assert set(_reasons(result.report)) == {f"{photos}/{first}", f"{photos}/{second}", f"{garments}/{cloth}"}
+    assert set(_reasons(result.report).values()) == {"leak"}
+    assert result.report["rows"]["dropped"] == {"leak": 1}
+    assert result.report["triples"] == {"train_paired": 1, "test_unpaired": 1}
+
+
+def test_a_person_photo_that_is_another_rows_cloth_is_kept_once(tiny_a: Any) -> None:
+    first, _, _ = tiny_a.product("AA111")
+    other, second, _ = tiny_a.product("BB222")
+    tiny_a.row(other, second, first, "train")
+    result = ingest(MpvSource(), tiny_a.write())
+    assert result.report["rows"] == {"read": 3, "kept": 2, "dropped": {"cloth_is_a_person": 1}}
+    images = result.manifest.images.set_index("image_id")
+    assert images.loc[first.removesuffix(".jpg"), "kind"] == "person" and len(images) == 6
 
 
 def test_nothing_left_stops_with_the_report(tiny: Any) -> None:

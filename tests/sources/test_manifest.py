@@ -43,6 +43,7 @@ def test_empty_tables_are_fine() -> None:
         ("triples", [{**TRIPLE, "split": "val"}]),
         ("keypoints", [{**POSE, "keypoints": [1.0] * 53}]),
         ("parses", [{"image_id": "p", "path": "p.png", "label_set": "atr18"}]),
+        ("made_masks", [{"image_id": "c", "png": b""}] * 2),
         ("noise", [{"triple_id": "t", "noisy": True, "kinds": "", "score": 1.5, "by": "x"}]),
     ],
 )

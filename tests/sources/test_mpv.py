@@ -147,5 +147,6 @@ def test_real_list_without_its_photos_is_read_whole_and_fast(real: Path) -> None
     assert time.perf_counter() - start < 5
     report = caught.value.report
     assert report["rows"]["read"] == 14754 and report["rows"]["dropped"] == {"source_unusable": 14754}
-    assert report["warnings"]["swapped_pairs"] == 14754 and report["warnings"]["leaked_photos"] == 0
+    assert report["warnings"]["swapped_pairs"] == 14754 and report["rows"]["kept"] == 0
+    assert {report["warnings"][f"leaked_{what}"] for what in ("photos", "garments", "products")} == {0}
     assert report["rejected_by_reason"] == {"absent_file": 21072}  # three garments of the list are in the samples

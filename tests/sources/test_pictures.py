@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from spg_vton.sources.pictures import BadFile, read_labels, read_mask, read_photo
+from spg_vton.sources.pictures import BadFile, decode_mask, encode_mask, read_labels, read_mask, read_photo
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "CMYK", "P"])
@@ -38,6 +38,13 @@ def test_labels_of_another_set_are_mapped(tmp_path: Path) -> None:
 def test_masks_of_any_brightness(tmp_path: Path, values: list[int]) -> None:
     Image.fromarray(np.array([values], np.uint8)).save(tmp_path / "m.png")
     assert read_mask(tmp_path / "m.png").tolist() == [[False, True, True]]
+
+
+def test_an_encoded_mask_comes_back() -> None:
+    mask = np.random.default_rng(0).random((7, 13)) < 0.5
+    again = decode_mask(encode_mask(mask))
+    assert again.dtype == bool
+    np.testing.assert_array_equal(again, mask)
 
 
 def test_an_empty_mask_is_empty(tmp_path: Path) -> None:

@@ -4,11 +4,12 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
 from spg_vton.labels import Label
-from spg_vton.sources.manifest import Manifest
+from spg_vton.sources.manifest import Manifest, table
 
 H, W = 32, 24
 
@@ -75,6 +76,12 @@ def manifest(root: Path) -> Manifest:
         cloth_masks=[{"image_id": name, "path": f"{name}_mask.png"} for name in cloths],
         unpaired_truth=[{"triple_id": "p2|p1|c0", "cloth_id": "c0", "image_id": "truth"}],
     )
+
+
+@pytest.fixture
+def clean() -> pd.DataFrame:
+    """A noise table without verdicts."""
+    return table("noise", [])
 
 
 def _image(root: Path, name: str, kind: str) -> dict[str, object]:

@@ -60,7 +60,7 @@ def ingest(config: Source, root: Path, workers: int = 1) -> IngestionResult:
         "rows": {
             "read": listing.lines,
             "kept": len(usable),
-            "dropped": dict(+bad_rows),
+            "dropped": dict(+bad_rows),  # + drops the zeros
         },
         "triples": dict(Counter(f"{row.split}_{_pairing(row)}" for row in usable)),
         "images": dict(Counter(_kind(picture) for picture in pictures.all() if picture.image)),

@@ -68,8 +68,8 @@ class Reader:
         mask = decode_mask(self._made_masks[image_id])
         if mask.shape != size:
             raise DataError(
-                f"{self._photos[image_id]}: its mask was made for a photo of {mask.shape[1]}×{mask.shape[0]}, the photo "
-                f"is {size[1]}×{size[0]} now. Ingest and annotate again."
+                f"{self._photos[image_id]}: its mask was made for a photo of {mask.shape[1]}×{mask.shape[0]}, "
+                f"the photo is {size[1]}×{size[0]} now. Ingest and annotate again."
             )
         return mask
 
