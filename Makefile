@@ -31,7 +31,8 @@ demo: .venv/runs weights  ## render people, train the three stages, evaluate, pr
 	$(BIN)/python -m kedro run
 	$(BIN)/python -m spg_vton results
 
-test: .venv/develops weights  ## the test suite, without its long runs
+test: .venv/develops  ## the test suite, without its long runs
+	$(BIN)/python -m spg_vton weights fetch
 	$(BIN)/python -m pytest
 
 test-all: test  ## and what takes minutes: whole pipelines, kills, DVC
