@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from spg_vton.config import Lambdas, ObjectiveConfig
-from spg_vton.losses.objective import Breakdown, Objective, Synthesis
+from spg_vton.errors import WeightsError
+from spg_vton.losses.objective import Breakdown, Objective, Synthesis, build_objective
 from spg_vton.losses.perceptual import LAYER_WEIGHTS
 from spg_vton.models.inputs import prepare
 from spg_vton.models.spg_vton import SpgVton
@@ -123,3 +124,24 @@ def test_adversarial_terms_share_one_weight():
 def test_breakdowns_add_up():
     one, two = Breakdown({"a": torch.tensor(1.0)}, {"a": 2.0}), Breakdown({"b": torch.tensor(3.0)}, {"b": 4.0})
     assert (one + two).total.item() == 14
+
+
+def test_without_face_weights_the_identity_term_is_off_and_says_so(monkeypatch, caplog):
+    def absent(name, **_):
+        raise WeightsError(f"{name} is not there")
+
+    monkeypatch.setattr("spg_vton.losses.objective.locate", absent)
+    monkeypatch.setattr("spg_vton.losses.objective.build_features", lambda name, upsample: features)
+    objective = build_objective(Lambdas(), ObjectiveConfig())
+    assert objective.terms_on == {"identity": False}
+    assert "identity loss (Eq. 15) is off: dlib-face is not there" in caplog.text
+
+
+@pytest.mark.parametrize("change", [{"identity": "off"}, {}])
+def test_a_term_that_is_not_wanted_loads_no_network(change, monkeypatch):
+    monkeypatch.setattr(
+        "spg_vton.losses.objective.locate", lambda *a, **k: pytest.fail("a face network was looked for")
+    )
+    monkeypatch.setattr("spg_vton.losses.objective.build_features", lambda name, upsample: features)
+    lambdas = Lambdas() if change else Lambdas(identity=0)
+    assert build_objective(lambdas, ObjectiveConfig(**change)).embed is None

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from spg_vton.keypoints import Keypoint
-from spg_vton.report.contact_sheet import pose_picture
+from spg_vton.report.contact_sheet import evenly_spaced, pose_picture
 from spg_vton.report.html import ReportInputs, _verdict, render_report
 from spg_vton.report.readme import BEGIN, END, fill, results_section
 from spg_vton.report.tables import best_methods, metric_table
@@ -88,6 +88,11 @@ def test_the_readme_says_what_the_files_say():
     assert section in (ROOT / "README.md").read_text(), "README and docs/results differ: run `make results`"
     records = json.loads((results / "metrics.json").read_text())
     assert all(f"{r['value']:.3f}" in section for r in records)
+
+
+@pytest.mark.parametrize("there, wanted, expected", [(11, 3, [0, 5, 10]), (2, 6, [0, 1]), (0, 6, []), (5, 1, [0])])
+def test_rows_are_spread_over_the_whole_split(there, wanted, expected):
+    assert evenly_spaced(np.arange(there), wanted) == expected
 
 
 def test_a_stick_figure_leaves_missing_keypoints_out():
