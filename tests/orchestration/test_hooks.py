@@ -10,6 +10,7 @@ from kedro.pipeline import Node
 from spg_vton.config import Lambdas
 from spg_vton.errors import DataError
 from spg_vton.orchestration import tracking
+from spg_vton.orchestration.datasets import ModelFile
 from spg_vton.orchestration.hooks import ErrorHook, TimingHook, flatten, stage_of
 
 
@@ -53,10 +54,24 @@ def test_a_stage_that_runs_alone_replaces_its_own_time(tmp_path):
     hook.after_context_created(SimpleNamespace(project_path=tmp_path))
     hook.before_pipeline_run()
     hook.before_node_run()
-    hook.after_dataset_saved(node(tag="packing"))
+    hook.after_dataset_saved(None, node(tag="packing"))
+    hook.after_dataset_saved(None, node(tag="try_on"))
     hook.after_pipeline_run()
     seconds = json.loads(path.read_text())
     assert seconds["rendering"] == 7 and seconds["packing"] < 5
+    assert "try_on" not in seconds  # not a stage of the main job
+
+
+def test_a_reused_training_took_as_long_as_it_once_did(tmp_path):
+    hook = TimingHook()
+    hook.after_context_created(SimpleNamespace(project_path=tmp_path))
+    hook.before_pipeline_run()
+    hook.before_node_run()
+    hook.after_dataset_saved(ModelFile({}, {}, seconds=321.0), node(tag="train_joint"))
+    hook.after_dataset_saved(None, node(tag="train_joint"))
+    hook.after_pipeline_run()
+    seconds = json.loads((tmp_path / "data/08_reporting/stage_seconds.json").read_text())
+    assert 321 <= seconds["train_joint"] < 325
 
 
 def test_without_a_run_nothing_is_tracked():
