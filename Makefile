@@ -1,5 +1,5 @@
 # Everything runs in .venv, made on first use from the exact pins of constraints.txt. Needs Python 3.11 or 3.12.
-PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+PYTHON ?= $(shell for p in python3.11 python3.12 python3; do $$p -c "" 2>/dev/null && command -v $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 export DO_NOT_TRACK := 1
