@@ -14,7 +14,7 @@ from spg_vton.weights import weights_folder
 pytestmark = pytest.mark.slow
 
 LONG = {
-    "semantic": {"steps": 4, "learning_rate": 1e-3}, "synthesis": {"steps": 300, "learning_rate": 1e-3},
+    "semantic": {"steps": 4, "learning_rate": 1e-3}, "synthesis": {"steps": 150, "learning_rate": 1e-3},
     "joint": {"steps": 3, "learning_rate": 3e-4}, "batch_size": 2, "r1_every": 2, "accelerator": "cpu", "threads": 1,
     "log_every": 1, "checkpoint_seconds": 0.2,
 }  # fmt: skip
