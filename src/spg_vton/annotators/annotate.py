@@ -62,7 +62,6 @@ def annotate(
     checked = _sample([name for name in paths if name in known], config)
     found = _extract([paths[name] for name in missing + checked], workers)
     extracted = dict(zip(missing, found, strict=False))
-    empty = [name for name, result in extracted.items() if not result.persons]
     rows = [
         {"image_id": name, "keypoints": result.pose.reshape(-1).astype(float).tolist()}
         for name, result in extracted.items()
@@ -70,21 +69,29 @@ def annotate(
     ]
     report = {
         "photos": len(paths),
-        "poses": {"given": len(given), "extracted": len(rows), "nobody_found": len(empty)},
+        "poses": {"given": len(given), "extracted": len(rows), "nobody_found": len(missing) - len(rows)},
         "label_maps": {"given": len(parses), "missing": len(set(paths) - set(parses["image_id"]))},
-        "garment_masks": {
-            "given": len(cloth_masks), "made": len(masks.masks), "not_made": len(masks.rejected),
-        },
+        "garment_masks": {"given": len(cloth_masks), "made": len(masks.masks), "not_made": len(masks.rejected)},
         "rejected": [dataclasses.asdict(entry) for entry in masks.rejected],
-        "nobody_found": [{"file": str(paths[name].relative_to(root)), "detail": extracted[name].problem or
-                          "no person was found in the photo"} for name in empty],
-        "several_persons": [str(paths[name].relative_to(root)) for name, result in extracted.items()
-                            if result.persons > 1],
+        **_doubtful({paths[name].relative_to(root).as_posix(): result for name, result in extracted.items()}),
         "check": _check(checked, found[len(missing) :], known),
-    }  # fmt: skip
+    }
     report["sentence"] = _sentence(report)
     keypoints = pd.concat([given, pd.DataFrame(rows, columns=given.columns)], ignore_index=True)
     return AnnotationResult(keypoints, masks.masks, report)
+
+
+def _doubtful(extracted: dict[str, Any]) -> dict[str, list[Any]]:
+    """Photos, by file, in which nobody was found, and those with several persons."""
+    nobody = "no person was found in the photo"
+    return {
+        "nobody_found": [
+            {"file": file, "detail": result.problem or nobody}
+            for file, result in extracted.items()
+            if not result.persons
+        ],
+        "several_persons": [file for file, result in extracted.items() if result.persons > 1],
+    }
 
 
 def _sample(names: list[str], config: AnnotationConfig) -> list[str]:
