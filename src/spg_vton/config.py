@@ -83,7 +83,7 @@ class ObjectiveConfig:
     """Feature network of Eq. 4 and 12."""
     perceptual_upsample: int = Field(default=1, ge=1, le=4)
     """Enlarge images this many times before the feature network."""
-    identity: Literal["dlib-face", "off"] = "dlib-face"
+    identity: Literal["dlib-face", "none"] = "dlib-face"
     """Face network F of Eq. 15; where its weights are absent the term is off, and says so."""
 
 

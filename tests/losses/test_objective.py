@@ -137,7 +137,7 @@ def test_without_face_weights_the_identity_term_is_off_and_says_so(monkeypatch, 
     assert "identity loss (Eq. 15) is off: dlib-face is not there" in caplog.text
 
 
-@pytest.mark.parametrize("change", [{"identity": "off"}, {}])
+@pytest.mark.parametrize("change", [{"identity": "none"}, {}])
 def test_a_term_that_is_not_wanted_loads_no_network(change, monkeypatch):
     monkeypatch.setattr(
         "spg_vton.losses.objective.locate", lambda *a, **k: pytest.fail("a face network was looked for")

@@ -40,7 +40,7 @@ def experiment(tiny_model):
         semantic=stage, synthesis=stage, joint=stage, batch_size=2, r1_every=2, log_every=2, accelerator="cpu",
         optimiser=OptimiserConfig(schedule="cosine"),
     )  # fmt: skip
-    return Experiment(tiny_model, training, Lambdas(), ObjectiveConfig(perceptual="alexnet", identity="off"))
+    return Experiment(tiny_model, training, Lambdas(), ObjectiveConfig(perceptual="alexnet", identity="none"))
 
 
 @pytest.fixture

@@ -167,7 +167,7 @@ def build_objective(lambdas: Lambdas, config: ObjectiveConfig) -> Objective:
         WeightsError: the perceptual network's weights cannot be had.
     """
     features = build_features(config.perceptual, upsample=config.perceptual_upsample)
-    if config.identity == "off" or not lambdas.identity:
+    if config.identity == "none" or not lambdas.identity:
         return Objective(lambdas, config, features)
     try:
         embed = FaceEmbedding(locate("dlib-face", fetch=False))
