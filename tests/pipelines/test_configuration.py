@@ -1,10 +1,13 @@
 """Each environment's YAML builds the typed settings; a typo or a wrong value fails before any data are read."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+from dvc.utils.serialize import modify_yaml
 from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
+from omegaconf import OmegaConf
 from pydantic import TypeAdapter, ValidationError
 
 from spg_vton.annotators.annotate import AnnotationConfig
@@ -58,3 +61,13 @@ def test_the_papers_environment_has_no_deviation():
 def test_typos_and_wrong_values_are_refused(kind, change):
     with pytest.raises(ValidationError):
         kind(**change)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "conf" / "base").glob("parameters*.yml")), ids=lambda file: file.stem)
+def test_dvc_can_rewrite_the_file_without_changing_a_value(file, tmp_path):
+    """`dvc exp run -S` writes the file anew and drops quotes: a quoted word like off would come back as a boolean."""
+    copy = tmp_path / file.name
+    shutil.copyfile(file, copy)
+    with modify_yaml(str(copy)) as values:
+        values["added"] = 1
+    assert OmegaConf.to_container(OmegaConf.load(copy)) == OmegaConf.to_container(OmegaConf.load(file)) | {"added": 1}
