@@ -1,4 +1,4 @@
-"""A plain trainer of stage 3, the yardstick of ``bench_step.py``: the same mathematics, organised as public trainers do.
+"""A plain trainer of stage 3, ``bench_step.py``'s yardstick: the same mathematics, as public trainers organise it.
 
 What it does as they do: networks with ``nn.InstanceNorm2d``; the thin-plate spline evaluated anew in every pass; the
 fake sent through a discriminator twice, once for either side, the second time with gradients of weights that nobody

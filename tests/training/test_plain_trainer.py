@@ -49,6 +49,6 @@ def test_a_plain_step_equals_the_projects(experiment, objective, store, r1):
     twins = {f"model.{name}": tensor for name, tensor in plain.model.state_dict().items()}
     twins |= {f"discriminators.{name}": tensor for name, tensor in plain.discriminators.state_dict().items()}
     assert twins.keys() == ours.keys()
-    # Adam's first step moves every weight by about the rate, whatever its gradient's size: rounding shows where that is 0.
+    # Adam's first step moves each weight by about the rate, whatever its gradient: rounding shows where that is 0.
     moved = torch.cat([(ours[name] - twins[name]).abs().flatten() for name in ours])
     assert float((moved < 0.05 * rate).float().mean()) > 0.99
