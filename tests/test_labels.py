@@ -35,3 +35,17 @@ def test_lip_differs_by_jumpsuits_only() -> None:
 
 def test_palette_tells_labels_apart() -> None:
     assert PALETTE.shape == (20, 3) and len(np.unique(PALETTE, axis=0)) == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "theirs", "ours"),
+    [
+        ("atr18", 4, Label.UPPER_CLOTHES), ("atr18", 7, Label.DRESS), ("atr18", 9, Label.LEFT_SHOE),
+        ("atr18", 12, Label.LEFT_LEG), ("atr18", 15, Label.RIGHT_ARM), ("atr18", 16, Label.BACKGROUND),
+        ("acgpn14", 1, Label.HAIR), ("acgpn14", 6, Label.RIGHT_SHOE), ("acgpn14", 11, Label.LEFT_ARM),
+        ("acgpn14", 13, Label.RIGHT_ARM), ("acgpn14", 7, Label.BACKGROUND),
+    ],
+)  # fmt: skip
+def test_other_numberings(name: str, theirs: int, ours: Label) -> None:
+    assert LABEL_SETS[name][theirs] == ours
+    assert len(LABEL_SETS[name]) == int(name[-2:])

@@ -5,16 +5,16 @@ from typing import Any
 
 import pandas as pd
 
-from spg_vton.sources.mpv import MpvSource
+from spg_vton.sources.config import SourceConfig
 
 Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame, dict[str, Any]]
 
 
-def ingest_source(root: Path, source: MpvSource, workers: int) -> Tables:
+def ingest_source(root: Path, source: SourceConfig, workers: int) -> Tables:
     """Check every file that the source's list names."""
     from spg_vton.sources.ingest import ingest
 
-    result = ingest(source, root, workers)
+    result = ingest(source.root, root, workers)
     tables = result.manifest
     return (
         tables.images,

@@ -4,6 +4,7 @@ Left and right are the person's own.
 """
 
 from enum import IntEnum
+from typing import Literal
 
 import numpy as np
 
@@ -64,7 +65,11 @@ PALETTE = np.array(
 )  # fmt: skip
 
 
+LabelSet = Literal["cihp20", "lip20", "atr18", "acgpn14"]
+
+
 def _lookup(changes: dict[int, int]) -> np.ndarray:
+    """CIHP's numbering with some labels changed."""
     table = np.arange(NUM_LABELS, dtype=np.uint8)
     for source, ours in changes.items():
         table[source] = ours
@@ -75,4 +80,22 @@ def _lookup(changes: dict[int, int]) -> np.ndarray:
 LABEL_SETS: dict[str, np.ndarray] = {
     "cihp20": _lookup({}),
     "lip20": _lookup({10: Label.DRESS}),  # LIP's 10 is jumpsuits: clothes
-}
+    # ATR's belt (8) belongs to the trousers or the skirt that it holds; most are trousers. A bag (16) has no label.
+    "atr18": np.array(
+        [
+            Label.BACKGROUND, Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.UPPER_CLOTHES, Label.SKIRT, Label.PANTS,
+            Label.DRESS, Label.PANTS, Label.LEFT_SHOE, Label.RIGHT_SHOE, Label.FACE, Label.LEFT_LEG, Label.RIGHT_LEG,
+            Label.LEFT_ARM, Label.RIGHT_ARM, Label.BACKGROUND, Label.SCARF,
+        ],
+        np.uint8,
+    ),
+    # ACGPN's 2 and 3 do not occur and its 7 is noise; it knows no neck: those pixels are its background or face.
+    "acgpn14": np.array(
+        [
+            Label.BACKGROUND, Label.HAIR, Label.BACKGROUND, Label.BACKGROUND, Label.UPPER_CLOTHES, Label.LEFT_SHOE,
+            Label.RIGHT_SHOE, Label.BACKGROUND, Label.PANTS, Label.LEFT_LEG, Label.RIGHT_LEG, Label.LEFT_ARM,
+            Label.FACE, Label.RIGHT_ARM,
+        ],
+        np.uint8,
+    ),
+}  # fmt: skip

@@ -14,14 +14,14 @@ from spg_vton.annotators.annotate import AnnotationConfig
 from spg_vton.annotators.noise import NoiseConfig
 from spg_vton.config import EvaluationConfig, Lambdas, ModelConfig, ObjectiveConfig, StageConfig, TrainingConfig
 from spg_vton.render.config import RenderConfig
-from spg_vton.sources.mpv import MpvSource
+from spg_vton.sources.config import SourceConfig
 from spg_vton.store.pack import PackConfig
 
 ROOT = Path(__file__).parents[2]
 TYPES = {
-    "rendering": RenderConfig, "ingestion": MpvSource, "annotation": AnnotationConfig, "noise_annotation": NoiseConfig,
-    "packing": PackConfig, "model": ModelConfig, "training": TrainingConfig, "lambdas": Lambdas,
-    "objective": ObjectiveConfig, "evaluation": EvaluationConfig,
+    "rendering": RenderConfig, "ingestion": SourceConfig, "annotation": AnnotationConfig,
+    "noise_annotation": NoiseConfig, "packing": PackConfig, "model": ModelConfig, "training": TrainingConfig,
+    "lambdas": Lambdas, "objective": ObjectiveConfig, "evaluation": EvaluationConfig,
 }  # fmt: skip
 
 

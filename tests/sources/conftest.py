@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -117,6 +118,12 @@ def keypoints(path: Path) -> None:
 def save(path: Path, values: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(values).save(path)
+
+
+@pytest.fixture
+def draw() -> SimpleNamespace:
+    """What other arrangements are drawn with."""
+    return SimpleNamespace(photo=photo, label_map=label_map, keypoints=keypoints, save=save)
 
 
 @pytest.fixture(params=list(FOLDERS))

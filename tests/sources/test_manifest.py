@@ -42,7 +42,7 @@ def test_empty_tables_are_fine() -> None:
         ("images", [{**PERSON, "sha256": "0"}]),
         ("triples", [{**TRIPLE, "split": "val"}]),
         ("keypoints", [{**POSE, "keypoints": [1.0] * 53}]),
-        ("parses", [{"image_id": "p", "path": "p.png", "label_set": "atr18"}]),
+        ("parses", [{"image_id": "p", "path": "p.png", "label_set": "pascal7"}]),
         ("made_masks", [{"image_id": "c", "png": b""}] * 2),
         ("noise", [{"triple_id": "t", "noisy": True, "kinds": "", "score": 1.5, "by": "x"}]),
     ],

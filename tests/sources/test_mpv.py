@@ -32,7 +32,7 @@ def test_typos_and_bad_values_fail_before_any_data() -> None:
     with pytest.raises(ValidationError, match="layuot"):
         MpvSource(layuot="a")  # type: ignore[call-arg]
     with pytest.raises(ValidationError, match="label_set"):
-        MpvSource(label_set="atr18")  # type: ignore[arg-type]
+        MpvSource(label_set="pascal7")  # type: ignore[arg-type]
 
 
 def test_missing_root_layout_and_list_say_what_to_do(tmp_path: Path) -> None:

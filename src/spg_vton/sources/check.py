@@ -7,6 +7,7 @@ make it anew.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,7 +55,7 @@ class Checker:
             return self.person(item)
         checked = Checked(name)
         self._pose(checked, files)
-        if files.keypoints is None:
+        if files.keypoints is None and files.pose is None:
             detail = "neither the target's photo nor its keypoint file is there."
             checked.rejected.append(Rejected(files.expected, "absent_file", detail))
         return checked
@@ -72,6 +73,8 @@ class Checker:
         if files.photo is None:
             detail = f"the list names this {kind} photo and it is not there."
             checked.rejected.append(Rejected(files.expected, "absent_file", detail))
+            return checked, None
+        if self._outside(checked, files.photo):
             return checked, None
         try:
             pixels, sha256 = decode_photo(files.photo)
@@ -92,7 +95,9 @@ class Checker:
         checked.mask = self._name(path)
 
     def _pose(self, checked: Checked, files: Files) -> None:
-        if files.keypoints is None:
+        if files.pose is not None:
+            checked.keypoints = list(files.pose)
+        if files.keypoints is None or self._outside(checked, files.keypoints):
             return
         try:
             checked.keypoints = read_openpose(files.keypoints).reshape(-1).tolist()
@@ -102,10 +107,24 @@ class Checker:
             checked.rejected.append(Rejected(self._name(files.keypoints), code, detail))
 
     def _attempt(self, checked: Checked, path: Path, read: Callable[[Path], None]) -> None:
+        if self._outside(checked, path):
+            return
         try:
             read(path)
         except BadFile as error:
             checked.rejected.append(Rejected(self._name(path), error.code, error.detail))
+
+    def _outside(self, checked: Checked, path: Path) -> bool:
+        """Reject a link that leads out of the root: a data set cannot show what lies elsewhere on the machine."""
+        if path.resolve().is_relative_to(self._real_root):
+            return False
+        detail = "the file is a link to a place outside the data root. Copy it in, or choose a root above both."
+        checked.rejected.append(Rejected(self._name(path), "outside_root", detail))
+        return True
+
+    @cached_property
+    def _real_root(self) -> Path:
+        return self.root.resolve()
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()

@@ -59,6 +59,7 @@ class Files:
     parse: Path | None = None
     keypoints: Path | None = None
     mask: Path | None = None
+    pose: tuple[float, ...] | None = None  # 54 values, where a list gives the keypoints itself
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,22 @@ class Source(Protocol):
         """Read the list and find the files."""
 
 
+def read_text(path: Path) -> str:
+    """A list's text: UTF-8, with or without a byte order mark; what is not UTF-8 is read as Windows-1252."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
 def read_columns(path: Path, columns: int, rejected: list[Rejected]) -> list[tuple[str, list[str]]]:
     """Read a tab- or space-separated list without a header; return (list:line, cells) of every good line.
 
     The last cell is the split. Lines with another number of cells or an unknown split are put into ``rejected``.
     """
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").splitlines(), start=1):
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
         if not line.strip():
             continue
         cells = [cell.strip() for cell in line.split("\t")] if "\t" in line else line.split()

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from spg_vton.errors import DataError
+from spg_vton.labels import LabelSet
 from spg_vton.sources.listing import Files, Listing, Rejected, Row, read_columns, without_duplicates
 from spg_vton.sources.mpv_layouts import LAYOUTS, Finder, Layout, image_id, product
 
@@ -24,11 +25,12 @@ from spg_vton.sources.mpv_layouts import LAYOUTS, Finder, Layout, image_id, prod
 class MpvSource:
     """How to read an MPV folder."""
 
+    format: Literal["mpv"] = "mpv"
     name: str = "mpv"  # written into the manifest
     layout: Literal["auto", "a", "b", "detailed"] = "auto"  # auto: by the folders that are there
     pairs_file: str | None = Field(default=None, min_length=1)  # relative to the root; None: the layout's own list
     truth_file: str = "unpaired_truth.txt"  # poseA, poseB, other clothes, truth photo, split; may be absent
-    label_set: Literal["cihp20", "lip20"] = "cihp20"  # numbering of the label maps
+    label_set: LabelSet = "cihp20"  # numbering of the label maps
     pair_across_products: bool = False  # call a row paired even where its cloth is of another product than its photos
 
     def listing(self, root: Path) -> Listing:

@@ -1,12 +1,11 @@
 """Where the three arrangements of MPV keep their files, and finding one of them."""
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from spg_vton.sources.listing import SPLITS, Files
+from spg_vton.sources.listing import Files
+from spg_vton.sources.places import Places
 
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png")
 POSE_SUFFIX = "_keypoints.json"
@@ -104,25 +103,8 @@ class Finder:
 
     def _find(self, folders: tuple[str, ...], names: tuple[str, ...], split: str) -> Path | None:
         tried = (*names, *(name.rpartition("/")[2] for name in names))
-        for folder in folders:
-            place = folder.format(split=split)
-            there = self._files.get(place, frozenset())
-            for name in tried:
-                if name in there:
-                    return self.root / place / name
-        return None
+        return self._places.find([folder.format(split=split) for folder in folders], tried)
 
     @cached_property
-    def _files(self) -> dict[str, frozenset[str]]:
-        """Every file in the layout's folders, read once: asking the disk name by name takes seconds in a large list."""
-        layout = self.layout
-        folders = (*layout.persons, *layout.cloths, *layout.parses, *layout.keypoints, *layout.masks)
-        places = {folder.format(split=split) for folder in folders for split in SPLITS}
-        return {place: frozenset(_walk(self.root / place)) for place in places}
-
-
-def _walk(folder: Path) -> Iterator[str]:
-    """Yield the POSIX path of every file under ``folder``, relative to it."""
-    for place, _, names in os.walk(folder, followlinks=True):
-        prefix = Path(place).relative_to(folder).as_posix()
-        yield from names if prefix == "." else (f"{prefix}/{name}" for name in names)
+    def _places(self) -> Places:
+        return Places(self.root)

@@ -2,17 +2,25 @@
 
 import hashlib
 import io
+import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Bool, Shaped, UInt8
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from spg_vton.errors import DataError
 from spg_vton.labels import LABEL_SETS
 
 #: Modes that hold one value a pixel. In a P-mode file the palette is for looking: the index is the label.
 _SINGLE_CHANNEL = ("L", "P", "1", "I", "I;16")
+#: Modes of 16 bits a pixel, which Pillow's own conversion would clip to white.
+_DEEP = ("I", "I;16", "I;16B", "I;16L")
+#: More pixels than any camera's photo: a file that claims more is refused before it is decoded.
+MOST_PIXELS = 150_000_000
 
 
 class BadFile(DataError):  # noqa: N818 (what it is, not that it is an error)
@@ -30,7 +38,7 @@ def read_photo(path: Path) -> UInt8[np.ndarray, "H W 3"]:
     """Read a photo as RGB, upright (its EXIF orientation applied).
 
     Raises:
-        BadFile: ``absent_file`` or ``undecodable_photo`` (also a truncated one).
+        BadFile: ``absent_file``, ``undecodable_photo`` (also a truncated one) or ``too_large``.
     """
     return decode_photo(path)[0]
 
@@ -38,12 +46,38 @@ def read_photo(path: Path) -> UInt8[np.ndarray, "H W 3"]:
 def decode_photo(path: Path) -> tuple[UInt8[np.ndarray, "H W 3"], str]:
     """Read a photo once; return its pixels and the SHA-256 of its bytes. Raises as `read_photo`."""
     data = _bytes(path)
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            pixels = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise BadFile(path, "undecodable_photo", f"the photo cannot be decoded ({error}).") from error
+    with _opened(path, data, "undecodable_photo") as image:
+        upright = ImageOps.exif_transpose(image)
+        pixels = np.asarray((_from_16_bits(upright) if upright.mode in _DEEP else upright).convert("RGB"))
     return pixels, hashlib.sha256(data).hexdigest()
+
+
+@contextmanager
+def _opened(path: Path, data: bytes, code: str) -> Iterator[Image.Image]:
+    """The picture in ``data``, whatever ``path`` is called; of an animation the first frame.
+
+    Raises:
+        BadFile: ``too_large``, or ``code`` where the picture cannot be decoded, also while it is in use.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit here is checked by ourselves
+        try:
+            with Image.open(io.BytesIO(data)) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    detail = (
+                        f"expected at most {MOST_PIXELS // 10**6} million pixels, got {image.width}×{image.height}."
+                    )
+                    raise BadFile(path, "too_large", detail)
+                yield image
+        except Image.DecompressionBombError as error:
+            raise BadFile(path, "too_large", f"the picture is too large ({error}).") from error
+        except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
+            raise BadFile(path, code, f"the file cannot be decoded ({error}).") from error
+
+
+def _from_16_bits(image: Image.Image) -> Image.Image:
+    values = np.asarray(image).astype(np.float64)
+    return Image.fromarray((values / 257 if values.max(initial=0) > 255 else values).astype(np.uint8))
 
 
 def read_labels(path: Path, label_set: str) -> UInt8[np.ndarray, "H W"]:
@@ -108,11 +142,8 @@ def is_palette(path: Path) -> bool:
 
 def _single_channel(path: Path, what: str) -> np.ndarray:
     data = _bytes(path)
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            mode, values = image.mode, np.asarray(image)
-    except (OSError, ValueError, SyntaxError, UnidentifiedImageError) as error:
-        raise BadFile(path, f"undecodable_{what}", f"the file cannot be decoded ({error}).") from error
+    with _opened(path, data, f"undecodable_{what}") as image:
+        mode, values = image.mode, np.asarray(image)
     if mode not in _SINGLE_CHANNEL:
         detail = f"expected one value a pixel, got a {mode} picture; colour renderings are only for looking."
         raise BadFile(path, f"colour_{what}", detail)
