@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from spg_vton.annotators.cli import pose
 from spg_vton.errors import SpgVtonError
 from spg_vton.render.cli import render
 from spg_vton.report.cli import results
@@ -15,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(render)
+app.command()(pose)
 app.command()(results)
 app.add_typer(weights, name="weights")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from jaxtyping import Bool, Shaped, UInt8
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from spg_vton.errors import DataError
 from spg_vton.labels import LABEL_SETS
@@ -71,6 +71,8 @@ def _opened(path: Path, data: bytes, code: str) -> Iterator[Image.Image]:
                 yield image
         except Image.DecompressionBombError as error:
             raise BadFile(path, "too_large", f"the picture is too large ({error}).") from error
+        except UnidentifiedImageError as error:
+            raise BadFile(path, code, "the file is no picture of a known format.") from error
         except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
             raise BadFile(path, code, f"the file cannot be decoded ({error}).") from error
 
