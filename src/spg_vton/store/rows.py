@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from spg_vton.sources.fit import Fit
 from spg_vton.sources.manifest import Manifest
 from spg_vton.sources.reading import Reader
-from spg_vton.store.fit import Fit
 from spg_vton.store.index import PoseKey
 
 StoredRow = dict[str, Any]

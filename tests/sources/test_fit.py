@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from spg_vton.store.fit import Fit
+from spg_vton.sources.fit import Fit
 
 
 def test_same_size_changes_nothing(rng: np.random.Generator) -> None:
