@@ -7,6 +7,7 @@ noise, cut-outs and JPEG change the photo alone.
 import math
 from dataclasses import dataclass
 
+import cv2
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float, UInt8
@@ -20,6 +21,7 @@ from spg_vton.labels import Label
 #: Chance of each change of the photo.
 _NEW_GROUND, _BLUR, _NOISE, _CUT, _JPEG, _DARK = 0.5, 0.3, 0.3, 0.4, 0.3, 0.3
 _SCALE, _TURN, _SHIFT = (0.75, 1.45), 12.0, 0.12
+_JPEG_QUALITY = (25, 86)
 #: Chance that a keypoint is missing, and standard deviation of the others' places, shares of the height.
 _LOST, _JITTER = 0.06, 0.008
 
@@ -39,7 +41,6 @@ class Augmentation:
     def __init__(self, generator: torch.Generator) -> None:
         self.generator = generator
         self._colour = v2.ColorJitter(brightness=0.35, contrast=0.35, saturation=0.5, hue=0.08)
-        self._jpeg = v2.JPEG((25, 85))
         self._blur = v2.GaussianBlur(5, (0.3, 1.6))
 
     def __call__(self, batch: Views) -> Views:
@@ -67,8 +68,14 @@ class Augmentation:
             image = image + torch.randn_like(image) * 0.05 * torch.rand(1)
         image = image.clamp(0, 1)
         if _chance(_JPEG):
-            image = self._jpeg((image * 255).round().to(torch.uint8)).float() / 255
+            image = _as_jpeg(image, int(torch.randint(*_JPEG_QUALITY, (1,))))
         return image
+
+
+def _as_jpeg(image: Float[Tensor, "3 H W"], quality: int) -> Float[Tensor, "3 H W"]:
+    pixels = (image * 255).round().to(torch.uint8).permute(1, 2, 0).numpy()
+    _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return torch.from_numpy(cv2.imdecode(encoded, cv2.IMREAD_COLOR)).permute(2, 0, 1).float() / 255
 
 
 def _chance(probability: float) -> bool:
