@@ -130,7 +130,9 @@ class ExternalParser:
         """Label every pixel of ``photo``; such parsers read no keypoints."""
         config, table = self.config, LABEL_SETS[self.config.label_set]
         small = cv2.resize(photo, (config.width, config.height), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-        normal = ((small - np.float32(config.mean)) / np.float32(config.std)).transpose(2, 0, 1)[None]
+        normal = ((small - np.array(config.mean, np.float32)) / np.array(config.std, np.float32)).transpose(2, 0, 1)[
+            None
+        ]
         logits = self._run(np.ascontiguousarray(normal[:, ::-1] if config.bgr else normal, np.float32))
         if logits.ndim != 4 or logits.shape[1] != len(table):
             raise ConfigError(
