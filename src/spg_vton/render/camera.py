@@ -1,4 +1,9 @@
-"""The camera: how a person is framed, and perspective onto the photo."""
+"""The camera: how a person is framed, and perspective onto the photo.
+
+The usual framing is that of MPV, measured on the ten samples of its photos that carry keypoints (eight half, one whole
+front, one whole back); ``tests/render/test_framing.py`` measures them again. The neck is the middle between the
+shoulders, the hip the middle between the hip joints.
+"""
 
 from dataclasses import dataclass
 
@@ -10,8 +15,32 @@ from spg_vton.render.mesh import Points
 
 HEIGHT, WIDTH = 256, 192
 _DISTANCE = 55.0  # from the camera to the person's vertical axis, decimetres
-_WHOLE_BODY_FILL = 0.885  # share of the photo's height that a whole body fills
-_SHORTEST = 15.5  # decimetres; smaller people look smaller
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean and standard deviation of a measure, pixels of a 256×192 photo."""
+
+    mean: float
+    deviation: float
+
+
+#: ``person_half_front``: column of the neck, row of the nose, and from nose to hip.
+HALF_NECK_COLUMN = Spread(92.3, 6.7)
+HALF_NOSE_ROW = Spread(40.7, 8.0)
+HALF_LENGTH = Spread(163.8, 13.0)
+#: What follows from these and the proportions of the body: nose to neck, neck to hip, between the shoulders.
+HALF_HEAD = Spread(44.6, 4.3)
+HALF_TRUNK = Spread(119.2, 12.2)
+HALF_SHOULDERS = Spread(75.1, 5.8)
+#: ``person_whole_front`` and ``person_whole_back``: rows of the crown and the soles, from neck to hip.
+WHOLE_TOP, WHOLE_BOTTOM = 7.0, 245.0
+WHOLE_TRUNK = Spread(66.2, 2.0)
+WHOLE_NECK_COLUMN = Spread(100.9, 3.0)
+
+_SHORTEST = 15.5  # decimetres; smaller people look smaller in whole-body photos
+_WIDEST_HALF, _WIDEST_WHOLE = 1.35, 0.97  # most of the photo's width that a body may take; half photos cut off arms
+_SOLE = 0.04  # decimetres between skin and sole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +68,41 @@ class Camera:
         return np.stack([x, y], axis=1), points[:, 2]
 
 
-def frame(body: Body, points: Points, zoom: float, whole_body: bool) -> Camera:
+def frame(
+    body: Body, points: Points, zoom: float, whole_body: bool, offset: tuple[float, float] = (0.0, 0.0)
+) -> Camera:
     """Frame a posed body, before it is dressed, so that clothes do not move the camera.
 
-    A whole body fills the height (and stays inside the width); a half body is ``zoom`` times larger and starts above
-    the head, so that it ends at the hips or thighs.
+    Args:
+        body: shared topology.
+        points: the posed body.
+        zoom: size of the person relative to the usual one.
+        whole_body: frame all of the person; otherwise from the crown to the thighs.
+        offset: pixels (right, down) by which the person stands away from the usual place.
     """
     skin = points[:SKIN_VERTICES]
-    bottom, top = skin[:, 1].min() - 0.15, skin[:, 1].max()
-    left, right = skin[:, 0].min(), skin[:, 0].max()
-    head = body.joint(points, "head-2")[1]
-    height = max((top if whole_body else head) - bottom, _SHORTEST)
-    scale = HEIGHT * _WHOLE_BODY_FILL / height * zoom
-    scale = min(scale, WIDTH * (0.97 if whole_body else 1.2) / (right - left))
-    middle = float(0.6 * (left + right) / 2)
+    bottom, top = skin[:, 1].min() - _SOLE, skin[:, 1].max()
+    width = float(np.ptp(skin[:, 0]))
     if whole_body:
-        return Camera(scale=float(scale), x=middle, y=float((bottom + top) / 2))
-    crown = head + 0.35 * max(top - head, 0.0)
-    return Camera(scale=float(scale), x=middle, y=float(crown - (0.5 - 0.045) * HEIGHT / scale))
+        scale = (WHOLE_BOTTOM - WHOLE_TOP) / max(top - bottom, _SHORTEST) * zoom
+        scale = min(scale, WIDTH * _WIDEST_WHOLE / width)
+        middle = (skin[:, 0].min() + skin[:, 0].max()) / 2
+        y = bottom + (WHOLE_BOTTOM + offset[1] - HEIGHT / 2) / scale
+        return Camera(scale=float(scale), x=float(middle - offset[0] / scale), y=float(y))
+    neck, hip = (
+        (body.joint(points, f"l-{at}") + body.joint(points, f"r-{at}")) / 2 for at in ("shoulder", "upper-leg")
+    )
+    nose = points[body.nose_tip, 1]
+    usual = HALF_LENGTH.mean / (nose - hip[1]) * zoom
+    scale = min(usual, WIDTH * _WIDEST_HALF / width)
+    # Who spreads the arms wide is photographed from further away, with as much room above the head.
+    y = nose - (HEIGHT / 2 - HALF_NOSE_ROW.mean * scale / usual - offset[1]) / scale
+    x = neck[0] - (HALF_NECK_COLUMN.mean + offset[0] - WIDTH / 2) / scale
+    return Camera(scale=float(scale), x=float(x), y=float(y))
+
+
+def sample_offset(rng: np.random.Generator, whole_body: bool) -> tuple[float, float]:
+    """Pixels (right, down) by which a person stands away from the usual place, for ``frame``."""
+    column = WHOLE_NECK_COLUMN if whole_body else HALF_NECK_COLUMN
+    down = 0.0 if whole_body else float(np.clip(rng.normal(0, 0.9), -1.5, 1.5)) * HALF_NOSE_ROW.deviation
+    return float(np.clip(rng.normal(0, 0.9), -2, 2)) * column.deviation, down

@@ -11,16 +11,20 @@ from enum import IntEnum
 import numpy as np
 
 from spg_vton.render.accessories import ACCESSORY_KINDS, Accessories, sample_accessory
-from spg_vton.render.backdrop import WALLS, Backdrop
+from spg_vton.render.backdrop import Backdrop, sample_backdrop
 from spg_vton.render.body import load_body
+from spg_vton.render.camera import sample_offset
 from spg_vton.render.config import WRONG_GARMENT_SHARE, RenderConfig
 from spg_vton.render.garments import Garment, sample_garment
+from spg_vton.render.light import Light, sample_light
 from spg_vton.render.people import Identity, sample_identity
 from spg_vton.render.poses import POSE_KINDS, sample_pose
 from spg_vton.render.scene import Shot
-from spg_vton.render.surface import Light
 
 WRONG_GARMENT, BACKGROUND = "wrong_garment", "background"
+
+
+_ZOOM = 0.065  # standard deviation of the size in half photos, as ``camera.HALF_LENGTH`` varies
 
 
 class Stream(IntEnum):
@@ -92,11 +96,8 @@ def garment_of(config: RenderConfig, person: int, number: GarmentNumber) -> Garm
 def _studio(config: RenderConfig, person: int) -> tuple[Light, Backdrop, float]:
     """Light, wall and zoom that a person's photos share."""
     rng = _rng(config, Stream.STUDIO, person)
-    azimuth, elevation = np.radians(rng.uniform(-60, 20)), np.radians(rng.uniform(38, 55))
-    x, z = np.sin(azimuth) * np.cos(elevation), np.cos(azimuth) * np.cos(elevation)
-    key = (float(x), float(np.sin(elevation)), float(z))
-    light = Light(key, ambient=float(rng.uniform(0.58, 0.66)), strength=float(rng.uniform(0.4, 0.5)))
-    return light, Backdrop(WALLS[int(rng.integers(len(WALLS)))]), float(rng.uniform(1.4, 1.66))
+    zoom = float(np.clip(rng.normal(1, _ZOOM), 1 - 2 * _ZOOM, 1 + 2 * _ZOOM))
+    return sample_light(rng), sample_backdrop(rng), zoom
 
 
 def _takes(config: RenderConfig, person: int) -> list[Take]:
@@ -114,7 +115,8 @@ def _takes(config: RenderConfig, person: int) -> list[Take]:
         whole = kind == "back" or bool(rng.random() < whole_front)
         tag = "person_whole_back" if kind == "back" else "person_whole_front" if whole else "person_half_front"
         size = float(rng.uniform(0.97, 1.03)) * (1.0 if whole else zoom)
-        shot = Shot(sample_pose(kind, rng), size, whole, light, backdrop, seed=int(rng.integers(2**31)))
+        offset = sample_offset(rng, whole)
+        shot = Shot(sample_pose(kind, rng), size, whole, light, backdrop, int(rng.integers(2**31)), offset)
         takes.append(Take(shot, tag, Accessories(), ()))
     return takes
 

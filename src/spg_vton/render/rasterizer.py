@@ -58,7 +58,10 @@ class Canvas:
     def fragments(
         self, xy: Float[np.ndarray, "V 2"], depth: Float[np.ndarray, " V"], faces: Faces, bias: float, two_sided: bool
     ) -> Fragments:
-        """Fragments of a surface nearer than what is drawn; one-sided surfaces show only faces towards the viewer."""
+        """Fragments of a surface nearer than what is drawn; one-sided surfaces show only faces towards the viewer.
+
+        ``bias`` brings faces towards the viewer nearer; the inner side of a surface stays where it is.
+        """
         pixel, face, bary, near = _fragments(
             np.ascontiguousarray(xy, np.float64),
             np.ascontiguousarray(depth, np.float64),
@@ -124,6 +127,7 @@ def _fragments(
         # Image y points down, so faces towards the viewer have negative area.
         if abs(area) < 1e-9 or (area > 0 and not two_sided):
             continue
+        nearer = bias if area < 0 else 0.0
         left, right = _bounds(min(ax, bx, cx), max(ax, bx, cx), width)
         top, bottom = _bounds(min(ay, by, cy), max(ay, by, cy), height)
         for row in range(top, bottom + 1):
@@ -134,7 +138,7 @@ def _fragments(
                 first = 1 - second - third
                 if first < -1e-6 or second < -1e-6 or third < -1e-6:
                     continue
-                here = np.float32(first * depth[a] + second * depth[b] + third * depth[c] + bias)
+                here = np.float32(first * depth[a] + second * depth[b] + third * depth[c] + nearer)
                 if here <= drawn[row * width + column]:
                     continue
                 pixel[n], face[n], near[n] = row * width + column, f, here

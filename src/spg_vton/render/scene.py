@@ -9,28 +9,32 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, UInt8
 from numba import njit
-from scipy import ndimage
 
-from spg_vton.labels import NUM_LABELS
+from spg_vton.labels import NUM_LABELS, Label
 from spg_vton.render.accessories import Accessories, accessory_surfaces, dress_skin
 from spg_vton.render.backdrop import Backdrop, paint_backdrop
 from spg_vton.render.body import Body, Canon, load_body
+from spg_vton.render.builds import shape_points
 from spg_vton.render.camera import HEIGHT, WIDTH, Camera, frame
 from spg_vton.render.clothing import LowerShells, leg_end, lower_surfaces, make_lower_shells
 from spg_vton.render.hair import HairShells, grow_hair, hair_surfaces
 from spg_vton.render.landmarks import locate_keypoints
+from spg_vton.render.light import Light
 from spg_vton.render.mesh import Points, vertex_normals
-from spg_vton.render.people import Identity, shape_points
+from spg_vton.render.people import Identity
 from spg_vton.render.poses import Pose
 from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
+from spg_vton.render.shadows import below_hem, key_light_left, occlusion
 from spg_vton.render.skin import eye_painter, skin_painter
-from spg_vton.render.surface import Light, Surface, draw, visible
+from spg_vton.render.surface import Surface, draw, visible
 from spg_vton.render.wearing import Worn, collar_surface, top_surface
 
-_GRAIN = 1.6  # standard deviation of the sensor's noise, of 255
-_OCCLUSION, _OCCLUDING_STEP = 0.22, 1.2  # strength, and the decimetres at which it is full
-_BEHIND = -6.0  # depth of the wall for ambient occlusion, decimetres
+_NOISE_DARK, _NOISE_BRIGHT = 1.1, 0.4  # standard deviation of the sensor's noise in black and in white, of 255
+_SHOULDER, _WHITE = 205.0, 252.0  # from here on highlights are compressed, up to here
+_SKIN = (Label.TORSO_SKIN, Label.FACE, Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_LEG, Label.RIGHT_LEG)
+#: Power of shadows on skin for red, green and blue.
+_SKIN_SHADOW = np.array((0.8, 1.05, 1.15), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +52,10 @@ class Shot:
     """How a photo is taken.
 
     Attributes:
-        zoom: size of the person relative to a whole body that fills the photo.
+        zoom: size of the person relative to the usual of ``camera``.
         whole_body: frame the whole body; otherwise from the head to about the thighs.
         seed: of sensor noise and of where folds fall.
+        offset: pixels (right, down) by which the person stands away from the usual place.
     """
 
     pose: Pose
@@ -59,6 +64,7 @@ class Shot:
     light: Light
     backdrop: Backdrop
     seed: int
+    offset: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,12 +128,6 @@ def _undressed_depth(body: Body, figure: Figure, motion: Motion, camera: Camera)
     return canvas.depth.reshape(HEIGHT, WIDTH)
 
 
-def _surroundings(depth: Float[np.ndarray, "256 192"], supersampling: int) -> Float[np.ndarray, " P"]:
-    """Mean depth around each rendered pixel."""
-    filled = np.where(depth > FAR, depth, np.float32(_BEHIND))
-    return ndimage.uniform_filter(filled, 9).repeat(supersampling, 0).repeat(supersampling, 1).reshape(-1)
-
-
 @njit(cache=True)
 def majority(labels: UInt8[np.ndarray, "h w"], block: int) -> UInt8[np.ndarray, "H W"]:
     """The most frequent label of each block × block square; ties go to the higher label, so never to the background."""
@@ -157,7 +157,7 @@ def _backdrop(
     body: Body, figure: Figure, shot: Shot, motion: Motion, camera: Camera, depth: Float[np.ndarray, "256 192"]
 ) -> Float[np.ndarray, "256 192 3"]:
     feet, _ = camera.project(motion.skin(figure.lower.shoes)[_feet(body)], supersampling=1)
-    return paint_backdrop(shot.backdrop, depth > FAR, feet)
+    return paint_backdrop(shot.backdrop, depth > FAR, feet, shot.light.key[0])
 
 
 def _paint(
@@ -178,6 +178,40 @@ def _paint(
     return canvas, colours, labels
 
 
+def _shadowed(
+    canvas: Canvas, labels: UInt8[np.ndarray, " P"], depth: Float[np.ndarray, "256 192"], camera: Camera, light: Light,
+    supersampling: int,
+) -> Float[np.ndarray, "P 3"]:  # fmt: skip
+    """Factor by which shadows dim each rendered pixel; on skin they are warm."""
+    left = occlusion(depth, canvas.depth, supersampling)
+    left *= key_light_left(depth, canvas.depth, supersampling, camera.scale, light.key)
+    left *= below_hem(labels == Label.UPPER_CLOTHES, canvas.depth, canvas.width, supersampling)
+    factors = np.repeat(left[:, None], 3, axis=1)
+    skin = np.isin(labels, _SKIN)
+    factors[skin] **= _SKIN_SHADOW
+    return factors
+
+
+def _expose(colours: Float[np.ndarray, "P 3"]) -> Float[np.ndarray, "P 3"]:
+    """Compress highlights as film and cameras do, so that none burns out."""
+    room = _WHITE - _SHOULDER
+    over = np.maximum(colours - _SHOULDER, 0)
+    return np.minimum(colours, _SHOULDER) + room * (1 - np.exp(-over / room))
+
+
+def shrink(fine: Float[np.ndarray, "H W 3"], factor: int) -> Float[np.ndarray, "h w 3"]:
+    """The picture at final size; a pixel is the tent-weighted mean of twice its area, as a lens blurs it."""
+    middle, reach = (factor - 1) / 2, factor // 2
+    steps = np.arange(-reach, factor + reach)
+    weights = factor - np.abs(steps - middle)
+    for axis in (0, 1):
+        size = fine.shape[axis] // factor
+        padded = np.pad(fine, [(reach, reach) if side == axis else (0, 0) for side in range(3)], mode="edge")
+        taken = (padded.take(range(k, k + size * factor, factor), axis) for k in range(len(steps)))
+        fine = sum(weight * part for weight, part in zip(weights / weights.sum(), taken, strict=True))
+    return fine
+
+
 def take_photo(
     figure: Figure, worn: Worn, shot: Shot, extras: Accessories | None = None, supersampling: int = 2
 ) -> Photo:
@@ -185,19 +219,18 @@ def take_photo(
     body, extras, rng = load_body(), extras or Accessories(), np.random.default_rng([shot.seed, 0])
     motion = pose_body(body, figure.points, shot.pose)
     posed = motion.skin(figure.points)
-    camera = frame(body, posed, shot.zoom, shot.whole_body)
+    camera = frame(body, posed, shot.zoom, shot.whole_body, shot.offset)
     depth = _undressed_depth(body, figure, motion, camera)
     surfaces = _dressed_surfaces(body, figure, worn, motion, extras, shot.seed)
     canvas, colours, labels = _paint(surfaces, camera, shot.light, supersampling, rng)
 
-    # Less ambient light reaches a pixel whose surroundings are nearer.
-    nearer = _surroundings(depth, supersampling) - canvas.depth
-    colours *= (1 - _OCCLUSION * np.clip(nearer / _OCCLUDING_STEP, 0, 1))[:, None]
+    colours = _expose(colours * _shadowed(canvas, labels, depth, camera, shot.light, supersampling))
     wall = _backdrop(body, figure, shot, motion, camera, depth).astype(np.float32)
     wall = wall.repeat(supersampling, 0).repeat(supersampling, 1).reshape(-1, 3)
     fine = np.where((canvas.surface != NOTHING)[:, None], colours, wall)
-    picture = fine.reshape(HEIGHT, supersampling, WIDTH, supersampling, 3).mean((1, 3))
-    picture += _GRAIN * rng.standard_normal(picture.shape, np.float32)
+    picture = shrink(fine.reshape(canvas.height, canvas.width, 3), supersampling)
+    noise = _NOISE_DARK + (_NOISE_BRIGHT - _NOISE_DARK) * picture.mean(-1, keepdims=True) / 255
+    picture += noise * rng.standard_normal(picture.shape, np.float32)
     return Photo(
         image=np.clip(np.round(picture), 0, 255).astype(np.uint8),
         labels=majority(labels.reshape(canvas.height, canvas.width), supersampling),

@@ -1,4 +1,4 @@
-"""A surface to draw: a posed mesh, its material and its place in front of others; and how light falls on it."""
+"""A surface to draw: a posed mesh, its material and its place in front of others."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,38 +7,12 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numba import njit
 
+from spg_vton.render.light import Light
 from spg_vton.render.mesh import Faces, Points, vertex_normals
 from spg_vton.render.rasterizer import Canvas, interpolate
 
 Values = Float[np.ndarray, "n C"]
 Colours = Float[np.ndarray, "n 3"]
-
-
-@dataclass(frozen=True, slots=True)
-class Light:
-    """A soft key light.
-
-    Attributes:
-        key: unit direction towards the light, world axes.
-        ambient: light from everywhere.
-        strength: light from the key.
-    """
-
-    key: tuple[float, float, float]
-    ambient: float
-    strength: float
-
-    def facing(self, normals: Colours) -> Float[np.ndarray, " n"]:
-        """Cosine between normals and the key light."""
-        x, y, z = self.key
-        return normals[:, 0] * x + normals[:, 1] * y + normals[:, 2] * z
-
-    def shade(self, normals: Colours) -> Float[np.ndarray, "n 1"]:
-        """Brightness factor at each unit normal; light wraps a little around, and grazing surfaces darken."""
-        wrap = 0.35
-        key = np.clip((self.facing(normals) + wrap) / (1 + wrap), 0, 1)
-        grazing = np.clip(1 - np.abs(normals[:, 2]), 0, 1) ** 3
-        return (self.ambient + 0.12 * normals[:, 1] + self.strength * key - 0.12 * grazing)[:, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +51,8 @@ class Surface:
         values: what the material needs to know of each vertex, canonical coordinates first.
         paint: colours (0 to 255) and labels of what is visible.
         covers: where the material exists, from interpolated values; everywhere if None.
-        bias: decimetres by which it counts as nearer than it is, so that layers do not pierce each other.
+        bias: decimetres by which its outer side counts as nearer than it is, so that layers do not pierce each other;
+            the inner side has none, or it would show around the outline.
         two_sided: whether its inner side shows.
         normals: unit vertex normals; computed from the faces if None.
     """
