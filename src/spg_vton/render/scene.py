@@ -26,7 +26,7 @@ from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
 from spg_vton.render.skin import eye_painter, skin_painter
 from spg_vton.render.surface import Light, Surface, draw, visible
-from spg_vton.render.wearing import Worn, collar_surface, top_surface
+from spg_vton.render.wearing import Worn, upper_surfaces
 
 _GRAIN = 1.6  # standard deviation of the sensor's noise, of 255
 _OCCLUSION, _OCCLUDING_STEP = 0.22, 1.2  # strength, and the decimetres at which it is full
@@ -101,10 +101,8 @@ def _dressed_surfaces(
         *([] if extras.sunglasses else [Surface(posed, body.eyes, body.canon, eye_painter(identity))]),
         *hair_surfaces(body, identity, figure.hair, motion),
         *lower_surfaces(body, identity, figure.lower, motion, worn.hidden_trunk),
-        top_surface(body, worn, motion, identity.tucked, seed),
+        *upper_surfaces(body, figure.points, worn, motion, identity.tucked, seed),
     ]
-    if worn.garment.neckline == "turtle":
-        surfaces.append(collar_surface(body, figure.points, worn, motion))
     return surfaces + accessory_surfaces(body, figure.points, motion, extras)
 
 
