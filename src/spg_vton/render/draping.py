@@ -40,6 +40,7 @@ _RINGS_A_DECIMETRE, _SECTORS, _TOP = 4.0, 40, 4.75
 _SMOOTHING = 5
 _FOLDS, _FOLD_SHARE = 7, 0.2  # waves around a wide hem, and their height relative to the ease
 _FADE = 0.7
+_MEETING = 0.8  # decimetres above the join over which the trunk takes the skirt's shape
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +114,7 @@ def hang(body: Body, garment: Garment, layout: FlatLayout, shell: Points, ease: 
     height, arm = layout.canon[:count, 1], layout.canon[:count, 4]
     lowest = body.landmarks.hip if garment.legs else -np.inf
     trunk = used[(arm[used] < 0.5) & (height[used] < _TOP) & (height[used] > lowest)]
-    of_skirt = np.isin(trunk, np.unique(body.skirt)) & (not garment.legs)
+    of_skirt = layout.of_skirt[trunk]
     y, centre = shell[trunk, 1], shell[trunk, 2].mean()
     x, z = shell[trunk, 0], shell[trunk, 2] - centre
     angle, radius = np.arctan2(z, x), np.hypot(x, z)
@@ -125,7 +126,10 @@ def hang(body: Body, garment: Garment, layout: FlatLayout, shell: Points, ease: 
     draped = _falls(field, _FALL[garment.fit])
     mode = "grid-wrap"
     now, then = (ndimage.map_coordinates(grid, [ring, sector], order=1, mode=mode) for grid in (field, draped))
-    wanted = np.where(of_skirt, then, radius * np.maximum(then / np.maximum(now, 0.1), 1))
+    own = radius * np.maximum(then / np.maximum(now, 0.1), 1)
+    # Where trunk and skirt meet, both take the grid's radius.
+    alike = np.where(of_skirt, 1, np.clip((JOIN + _MEETING - height[trunk]) / _MEETING, 0, 1) * (not garment.legs))
+    wanted = alike * then + (1 - alike) * own
     wanted += _waves(garment, angle, height[trunk], ease[trunk])
     fade = np.clip((_TOP - height[trunk]) / _FADE, 0, 1)
     factor = 1 + (wanted / np.maximum(radius, 1e-6) - 1) * fade

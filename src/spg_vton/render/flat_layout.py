@@ -24,7 +24,7 @@ from spg_vton.render.rasterizer import interpolate, rasterize_plane
 SIZE = 576
 TEXELS = 40.0
 FRONT, BACK = 0, 1
-JOIN = 0.75  # canonical height at which a skirt continues the trunk, decimetres
+JOIN = 1.25  # canonical height at which a skirt continues the trunk, decimetres
 _OVERLAP = 0.5  # how far trunk and skirt continue past it
 _CENTRE_V = 0.08  # flat height of the pictures' middle row: from the ankles to the neck all fits
 UNDERARM = (1.72, 4.22)  # canonical x and y of the lowest point of an armhole
@@ -69,6 +69,7 @@ class FlatLayout:
 
     Attributes:
         faces: the surface before the cut.
+        of_skirt: whether a vertex belongs to the skirt.
         canon: garment coordinates of every vertex: where it lies on the template's shell, decimetres, place along the
             arm (0 shoulder, 1 elbow, 2 wrist) and arm weight, 0.5 at the armhole.
         pixels: (column, row) of each vertex in each panel.
@@ -77,6 +78,7 @@ class FlatLayout:
 
     faces: Faces
     cut: Cut
+    of_skirt: Bool[np.ndarray, " E"]
     canon: Float[np.ndarray, "E 5"]
     pixels: tuple[Float[np.ndarray, "E 2"], Float[np.ndarray, "E 2"]]
     panels: tuple[Panel, Panel]
@@ -190,17 +192,25 @@ def _lay_flat(points: Points, half: Faces, side: int) -> tuple[np.ndarray, np.nd
     return used, _upright(flatten(here, local.reshape(half.shape), start), here)
 
 
+def _around(points: Points) -> np.ndarray:
+    """Angle about the vertical axis from the middle of the front or the back, radians, positive to +x."""
+    return np.arctan2(points[:, 0], np.abs(points[:, 2]))
+
+
 def _hang_below(uv: np.ndarray, points: Points, trunk: np.ndarray, skirt: np.ndarray) -> None:
-    """Shift and widen a skirt's flat piece so that it continues the trunk's where they overlap."""
+    """Shift a skirt's flat piece so that it continues the trunk's, all around the join."""
+
+    def basis(piece: np.ndarray) -> np.ndarray:
+        angle = _around(points[piece] - [0, 0, points[trunk, 2].mean()])
+        return np.stack([angle**k for k in range(6)], axis=1)
 
     def at_join(piece: np.ndarray) -> np.ndarray:
-        return piece[np.abs(points[piece, 1] - JOIN) < _OVERLAP]
+        """Coefficients of flat place by angle, at the height of the join."""
+        near = piece[np.abs(points[piece, 1] - JOIN) < _OVERLAP]
+        columns = np.column_stack([basis(near), points[near, 1] - JOIN, basis(near)[:, 1] * (points[near, 1] - JOIN)])
+        return np.linalg.lstsq(columns, uv[near], rcond=None)[0][:6]
 
-    over, under = at_join(trunk), at_join(skirt)
-    over_middle, under_middle = (piece[np.abs(points[piece, 0]) < _MIDLINE] for piece in (over, under))
-    fall = (uv[over_middle, 1] - points[over_middle, 1]).mean() - (uv[under_middle, 1] - points[under_middle, 1]).mean()
-    uv[skirt, 1] += fall
-    uv[skirt, 0] *= np.abs(uv[over, 0]).max() / np.abs(uv[under, 0]).max()
+    uv[skirt] += basis(skirt) @ (at_join(trunk) - at_join(skirt))
 
 
 @cache
@@ -236,6 +246,7 @@ def load_layout(legs: bool = False) -> FlatLayout:
     return FlatLayout(
         faces=np.concatenate([trunk, skirt]),
         cut=cut,
+        of_skirt=of_skirt,
         canon=canon,
         pixels=(pixels[0], pixels[1]),
         panels=(panels[0], panels[1]),

@@ -34,7 +34,7 @@ COLOURS: tuple[Colour, ...] = (
 
 #: Canonical heights of the hem, decimetres: lowest and highest of each length.
 LENGTHS: Mapping[str, tuple[float, float]] = {
-    "crop": (1.6, 2.3), "hip": (0.0, 0.9), "long": (-0.9, -0.1), "tunic": (-2.0, -1.0),
+    "crop": (1.6, 2.3), "hip": (-0.3, 0.7), "long": (-1.1, -0.4), "tunic": (-2.2, -1.3),
     "mini": (-2.6, -1.8), "knee": (-3.7, -2.8), "midi": (-5.2, -4.2), "maxi": (-6.6, -6.0),
 }  # fmt: skip
 TOP_LENGTHS: Odds = {"crop": 0.07, "hip": 0.6, "long": 0.27, "tunic": 0.06}

@@ -1,7 +1,7 @@
 """The in-shop photo: the garment alone on white, as on an invisible mannequin, and where each of its points appears."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from jaxtyping import Bool, Float, UInt8
@@ -108,11 +108,12 @@ def _shadowed(covered: Float[np.ndarray, "256 192"]) -> Float[np.ndarray, "256 1
     return WHITE - _SHADOW * shadow[..., None]
 
 
+@lru_cache(maxsize=3)  # a person's garments: every photo's flow needs the in-shop photo
 def photograph_inshop(garment: Garment, texture: Texture) -> InshopPhoto:
     """Photograph a garment on an invisible mannequin so that it fills the photo."""
     body, motion = load_body(), _mannequin(garment.spread)
     worn: Worn = wear(body, body.template, garment, texture, tucked=False)
-    surfaces = upper_surfaces(body, body.template, worn, motion, tucked=False, fold_seed=garment.grain)
+    surfaces = upper_surfaces(body, body.template, worn, motion, garment.grain)
     scale, middle = _framing(surfaces)
     size = (HEIGHT * _SUPERSAMPLING, WIDTH * _SUPERSAMPLING)
     canvas, places = _draw(surfaces, scale * _SUPERSAMPLING, middle, size)
@@ -132,6 +133,6 @@ def photograph_inshop(garment: Garment, texture: Texture) -> InshopPhoto:
         image=np.clip(np.round(picture), 0, WHITE).astype(np.uint8),
         mask=covered > 0.5,
         places=tuple(place / _SUPERSAMPLING - 0.5 for place in places),
-        depths=tuple(surface.points[:, 2] for surface in surfaces),
+        depths=tuple(surface.points[:, 2] + surface.bias for surface in surfaces),
         depth=canvas.depth.reshape(size),
     )

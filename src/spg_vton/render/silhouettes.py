@@ -14,8 +14,8 @@ from spg_vton.render.garments import Garment
 
 #: Canonical x at which the neckline meets the shoulder seam, decimetres.
 NECK_WIDTH = {
-    "crew": 0.8, "v": 0.84, "scoop": 1.0, "boat": 1.2, "square": 1.0, "turtle": 0.7, "mock": 0.7, "halter": 0.72,
-    "off-shoulder": 0.8,
+    "crew": 0.94, "v": 0.97, "scoop": 1.1, "boat": 1.32, "square": 1.1, "turtle": 0.8, "mock": 0.8, "halter": 0.8,
+    "off-shoulder": 0.9,
 }  # fmt: skip
 #: How far it hangs below that point in front and behind, decimetres.
 _FRONT_DEPTH = {

@@ -12,7 +12,7 @@ from spg_vton.labels import Label
 from spg_vton.render.body import SKIN_VERTICES, Body, load_body
 from spg_vton.render.clothing import WAISTBAND
 from spg_vton.render.draping import Drape, drape
-from spg_vton.render.flat_layout import BACK, FRONT, SIZE, load_layout
+from spg_vton.render.flat_layout import BACK, FRONT, JOIN, SIZE, load_layout
 from spg_vton.render.folds import folds_at, strain, wrinkle_maps
 from spg_vton.render.garments import Garment
 from spg_vton.render.mesh import Faces, Points, neighbour_mean, vertex_normals
@@ -23,13 +23,14 @@ from spg_vton.render.textures import Texture
 
 _MARGIN = 0.22  # decimetres from the garment's edge to the skin that may be left out
 _REACH = 0.6  # decimetres past its edges to which a garment's mesh is kept
-_Y, _ALONG, _ARM, _COLUMN, _ROW, _PANEL = 1, 3, 4, 5, 6, 7
-_COLUMN_TANGENT, _ROW_TANGENT, _TENSOR = slice(8, 11), slice(11, 14), slice(14, 17)
+_Y, _ALONG, _ARM, _COLUMN, _ROW, _PANEL, _SKIRT = 1, 3, 4, 5, 6, 7, 8
+_COLUMN_TANGENT, _ROW_TANGENT, _TENSOR = slice(9, 12), slice(12, 15), slice(15, 18)
 _BIAS, _TUCKED_BIAS = 0.2, 0.06
 _INSIDE_SHADE = 0.6
 _HOLLOW = 0.035  # how much darker folds are a texel deep
+_LAP = 0.12  # by which trunk and skirt overlap, decimetres
 _SAG = 0.05  # ease of a sleeve below which it does not hang, decimetres
-_TAG = (0.3, 0.08, 0.3)  # half width, and distances from the neckline between which the inner label lies
+_TAG = (0.2, 0.05, 0.3)  # half width, and distances from the neckline between which the inner label lies
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +39,7 @@ class TopMesh:
 
     source: Int[np.ndarray, " K"]
     faces: Faces
-    values: Float[np.ndarray, "K 8"]  # garment coordinates, column and row in the panel, panel
+    values: Float[np.ndarray, "K 9"]  # garment coordinates, column and row in the panel, panel, skirt
 
 
 @cache
@@ -50,7 +51,8 @@ def top_mesh(legs: bool) -> TopMesh:
         used, local = np.unique(half, return_inverse=True)
         sources.append(used)
         faces.append(local.reshape(half.shape).astype(np.int32) + count)
-        values.append(np.column_stack([layout.canon[used], layout.pixels[side][used], np.full(len(used), side)]))
+        own = (layout.pixels[side][used], np.full(len(used), side), layout.of_skirt[used])
+        values.append(np.column_stack([layout.canon[used], *own]))
         count += len(used)
     return TopMesh(np.concatenate(sources), np.concatenate(faces), np.concatenate(values).astype(np.float32))
 
@@ -61,12 +63,14 @@ class Worn:
 
     Attributes:
         faces: the part of ``top_mesh`` that the garment can reach.
+        tucked: it is worn inside the waistband.
         slack: fold tensor that the cut gives each vertex of ``top_mesh`` in any pose.
     """
 
     garment: Garment
     texture: Texture
     drape: Drape
+    tucked: bool
     faces: Faces
     slack: Float[np.ndarray, "K 3"]
     hidden_skin: Bool[np.ndarray, " V"]
@@ -108,7 +112,7 @@ def _slack(garment: Garment, mesh: TopMesh, ease: np.ndarray) -> Float[np.ndarra
     bunched = arm * (0.06 + 0.08 * np.exp(-(((along - 1.1) / 0.3) ** 2)) + 0.06 * (along > 1.5))
     around = arm * np.clip(0.35 * ease, 0, 0.2)
     c, r = 0.8 * side, 0.6  # direction down the sleeve in the panel's picture
-    resting = 0.03
+    resting = 0.015
     cc = hanging + bunched * c * c + around * r * r + resting
     cr = (bunched - around) * c * r
     return np.stack([cc, cr, bunched * r * r + around * c * c + resting], axis=1)
@@ -127,6 +131,7 @@ def wear(body: Body, points: Points, garment: Garment, texture: Texture, tucked:
         garment=garment,
         texture=texture,
         drape=draped,
+        tucked=tucked,
         faces=_reached(garment, mesh),
         slack=_slack(garment, mesh, ease),
         hidden_skin=hidden_skin,
@@ -174,7 +179,7 @@ def _mesh_mean(legs: bool) -> object:
     return neighbour_mean(mesh.faces, len(mesh.source))
 
 
-def _posed_values(worn: Worn, mesh: TopMesh, points: Points) -> Float[np.ndarray, "K 17"]:
+def _posed_values(worn: Worn, mesh: TopMesh, points: Points) -> Float[np.ndarray, "K 18"]:
     """Static values of the mesh, tangents and fold tensor in this pose."""
     rest = load_layout(worn.garment.legs).cut.extend(worn.drape.shell)[mesh.source]
     pixels = np.ascontiguousarray(mesh.values[:, [_COLUMN, _ROW]], np.float64)
@@ -185,13 +190,14 @@ def _posed_values(worn: Worn, mesh: TopMesh, points: Points) -> Float[np.ndarray
     return np.concatenate([mesh.values, lie[:, :6], tensor + worn.slack], axis=1).astype(np.float32)
 
 
-def _label(garment: Garment) -> Label:
+def garment_label(garment: Garment) -> Label:
+    """The label of a garment's pixels."""
     return Label.DRESS if garment.whole else Label.UPPER_CLOTHES
 
 
-def top_surface(body: Body, worn: Worn, motion: Motion, tucked: bool, fold_seed: int) -> Surface:
+def top_surface(body: Body, worn: Worn, motion: Motion, fold_seed: int) -> Surface:
     """The posed upper garment without its collar."""
-    garment, texture, tucked = worn.garment, worn.texture, tucked and not worn.garment.whole
+    garment, texture = worn.garment, worn.texture
     layout, mesh = load_layout(garment.legs), top_mesh(garment.legs)
     shell = _sagging(body, worn, motion, motion.skin(worn.drape.shell))
     points = layout.cut.extend(shell)[mesh.source]
@@ -205,8 +211,10 @@ def top_surface(body: Body, worn: Worn, motion: Motion, tucked: bool, fold_seed:
         return sample(panels, values[:, _PANEL], values[:, _COLUMN], values[:, _ROW])
 
     def covers(values: Values) -> Bool[np.ndarray, " n"]:
-        keep = at(texture.depth[..., None], values)[:, 0] > 0
-        if tucked:
+        under = (JOIN - values[:, _Y]) * np.where(values[:, _SKIRT] > 0.5, 1, -1)
+        keep = (under > -_LAP) | (values[:, _ARM] > 0.5) | garment.legs
+        keep &= at(texture.depth[..., None], values)[:, 0] > 0
+        if worn.tucked:
             keep &= (values[:, _Y] > waist) | (values[:, _ARM] > 0.5)
         return keep
 
@@ -219,18 +227,16 @@ def top_surface(body: Body, worn: Worn, motion: Motion, tucked: bool, fold_seed:
         normals[seen.inside] *= -1
         colours = at(texture.colour, here)
         tag = seen.inside & (here[:, _PANEL] > 0.5) & (np.abs(here[:, 0]) < _TAG[0])
-        tag[tag] = np.abs(at(texture.depth[..., None], here[tag])[:, 0] - _TAG[1:][0]) < _TAG[2]
+        tag[tag] = np.abs(at(texture.depth[..., None], here[tag])[:, 0] - sum(_TAG[1:]) / 2) < (_TAG[2] - _TAG[1]) / 2
         colours[tag] = (225, 222, 214)
         colours = colours * seen.light.shade(normals) * (1 + _HOLLOW * folds[:, :1])
         colours[seen.inside] *= _INSIDE_SHADE
-        return colours, np.full(len(here), _label(garment))
+        return colours, np.full(len(here), garment_label(garment))
 
-    bias = _TUCKED_BIAS if tucked else _BIAS
+    bias = _TUCKED_BIAS if worn.tucked else _BIAS
     return Surface(points, worn.faces, values, paint, covers, bias, two_sided=True, normals=normals)
 
 
-def upper_surfaces(
-    body: Body, points: Points, worn: Worn, motion: Motion, tucked: bool, fold_seed: int
-) -> list[Surface]:
+def upper_surfaces(body: Body, points: Points, worn: Worn, motion: Motion, fold_seed: int) -> list[Surface]:
     """The posed upper garment with its collar; the same surfaces, vertex by vertex, on every person."""
-    return [top_surface(body, worn, motion, tucked, fold_seed)]
+    return [top_surface(body, worn, motion, fold_seed)]
