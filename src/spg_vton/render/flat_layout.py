@@ -132,7 +132,7 @@ def _upright(uv: np.ndarray, points: Points) -> np.ndarray:
     """Turn and shift a piece so that the body's midline is u = 0 and heights agree with the template's."""
     middle = np.abs(points[:, 0]) < _MIDLINE
     waist = np.median(points[middle, 1])
-    uv = uv - [uv[middle, 0].mean(), 0]
+    uv = uv - [np.polyfit(points[middle, 0], uv[middle, 0], 1)[1], 0]
     spine = uv[middle & (points[:, 1] > waist)].mean(0) - uv[middle & (points[:, 1] < waist)].mean(0)
     angle = np.arctan2(spine[0], spine[1])
     c, s = np.cos(angle), np.sin(angle)
@@ -192,25 +192,22 @@ def _lay_flat(points: Points, half: Faces, side: int) -> tuple[np.ndarray, np.nd
     return used, _upright(flatten(here, local.reshape(half.shape), start), here)
 
 
-def _around(points: Points) -> np.ndarray:
-    """Angle about the vertical axis from the middle of the front or the back, radians, positive to +x."""
-    return np.arctan2(points[:, 0], np.abs(points[:, 2]))
+def _lay_skirt(uv: np.ndarray, points: Points, trunk: np.ndarray, skirt: np.ndarray, side: int) -> None:
+    """Lay a skirt's half flat so that it continues the trunk's: rings unrolled, as wide as they are round."""
+    centred = points - [0, 0, points[trunk, 2].mean()]
+    angle = np.arctan2(centred[:, 0], centred[:, 2] * (1 if side == FRONT else -1))
+    fall = points[:, 1] - JOIN
 
+    def fit(axis: int) -> np.ndarray:
+        """Flat place at the join by angle, as a polynomial fitted to the trunk near it."""
+        near, powers = trunk[np.abs(fall[trunk]) < _OVERLAP], range(6)
+        columns = np.stack([angle**k for k in powers] + [fall * angle**k for k in powers[:3]], axis=1)
+        weights = np.linalg.lstsq(columns[near], uv[near, axis], rcond=None)[0]
+        return columns[skirt, : len(powers)] @ weights[: len(powers)]
 
-def _hang_below(uv: np.ndarray, points: Points, trunk: np.ndarray, skirt: np.ndarray) -> None:
-    """Shift a skirt's flat piece so that it continues the trunk's, all around the join."""
-
-    def basis(piece: np.ndarray) -> np.ndarray:
-        angle = _around(points[piece] - [0, 0, points[trunk, 2].mean()])
-        return np.stack([angle**k for k in range(6)], axis=1)
-
-    def at_join(piece: np.ndarray) -> np.ndarray:
-        """Coefficients of flat place by angle, at the height of the join."""
-        near = piece[np.abs(points[piece, 1] - JOIN) < _OVERLAP]
-        columns = np.column_stack([basis(near), points[near, 1] - JOIN, basis(near)[:, 1] * (points[near, 1] - JOIN)])
-        return np.linalg.lstsq(columns, uv[near], rcond=None)[0][:6]
-
-    uv[skirt] += basis(skirt) @ (at_join(trunk) - at_join(skirt))
+    girth = np.polynomial.Polynomial.fit(points[skirt, 1], np.hypot(*centred[skirt][:, [0, 2]].T), 2)
+    uv[skirt, 0] = fit(0) * girth(points[skirt, 1]) / girth(JOIN)
+    uv[skirt, 1] = fit(1) + fall[skirt]
 
 
 @cache
@@ -232,14 +229,10 @@ def load_layout(legs: bool = False) -> FlatLayout:
     pixels, panels = [], []
     for side, half in enumerate(cut.faces):
         uv, below = np.zeros((len(extended), 2)), of_skirt[half[:, 0]]
-        pieces = []
-        for piece in (half[~below], half[below]):
-            if len(piece):
-                vertices, places = _lay_flat(extended, piece, side)
-                uv[vertices] = places
-                pieces.append(vertices)
-        if len(pieces) > 1:
-            _hang_below(uv, extended, *pieces)
+        trunk_used, uv_trunk = _lay_flat(extended, half[~below], side)
+        uv[trunk_used] = uv_trunk
+        if below.any():
+            _lay_skirt(uv, extended, trunk_used, np.unique(half[below]), side)
         place = np.stack([uv[:, 0] * TEXELS + SIZE / 2, SIZE / 2 - (uv[:, 1] - _CENTRE_V) * TEXELS], axis=1)
         pixels.append(place)
         panels.append(_panel(cut, side, place, canon))

@@ -28,7 +28,7 @@ _COLUMN_TANGENT, _ROW_TANGENT, _TENSOR = slice(9, 12), slice(12, 15), slice(15, 
 _BIAS, _TUCKED_BIAS = 0.2, 0.06
 _INSIDE_SHADE = 0.6
 _HOLLOW = 0.035  # how much darker folds are a texel deep
-_LAP = 0.12  # by which trunk and skirt overlap, decimetres
+_LAP = 0.06  # by which trunk and skirt overlap, decimetres
 _SAG = 0.05  # ease of a sleeve below which it does not hang, decimetres
 _TAG = (0.2, 0.05, 0.3)  # half width, and distances from the neckline between which the inner label lies
 
