@@ -19,7 +19,7 @@ _HEIGHTS = (5.2, 4.2, 3.2, 2.5, 1.3, 0.0, -6.6)
 _TRUNK_EASE = {
     "close": (0.06, 0.07, 0.07, 0.07, 0.08, 0.10, 0.25),
     "regular": (0.07, 0.12, 0.16, 0.20, 0.24, 0.22, 0.35),
-    "boxy": (0.09, 0.24, 0.38, 0.46, 0.46, 0.42, 0.55),
+    "boxy": (0.10, 0.28, 0.48, 0.58, 0.58, 0.52, 0.6),
     "flared": (0.06, 0.08, 0.13, 0.22, 0.48, 0.80, 2.00),
     "peplum": (0.06, 0.07, 0.06, 0.06, 0.55, 0.85, 2.20),
 }
@@ -107,8 +107,13 @@ def _waves(garment: Garment, angle: np.ndarray, height: np.ndarray, ease: np.nda
     return _FOLD_SHARE * np.clip(ease - 0.25, 0, 1.1) * wave
 
 
-def hang(body: Body, garment: Garment, layout: FlatLayout, shell: Points, ease: np.ndarray) -> Points:
-    """Let cloth hang from the widest places above it instead of following every hollow of the body."""
+def hang(
+    body: Body, garment: Garment, layout: FlatLayout, shell: Points, ease: np.ndarray, tuck: float | None
+) -> Points:
+    """Let cloth hang from the widest places above it instead of following every hollow of the body.
+
+    Cloth below ``tuck`` (a canonical height) stays at the body.
+    """
     count = len(shell)
     used = np.unique(layout.faces)
     height, arm = layout.canon[:count, 1], layout.canon[:count, 4]
@@ -132,6 +137,8 @@ def hang(body: Body, garment: Garment, layout: FlatLayout, shell: Points, ease: 
     wanted = alike * then + (1 - alike) * own
     wanted += _waves(garment, angle, height[trunk], ease[trunk])
     fade = np.clip((_TOP - height[trunk]) / _FADE, 0, 1)
+    if tuck is not None:
+        fade *= np.clip((height[trunk] - tuck) / _TUCK_HEIGHT - 0.5, 0, 1)
     factor = 1 + (wanted / np.maximum(radius, 1e-6) - 1) * fade
     hung = shell.copy()
     hung[trunk, 0], hung[trunk, 2] = x * factor, centre + z * factor
@@ -146,4 +153,4 @@ def drape(body: Body, points: Points, garment: Garment, layout: FlatLayout, tuck
     trunk = np.unique(body.tights)
     for _ in range(_SMOOTHING):
         shell[trunk] = 0.5 * shell[trunk] + 0.5 * (body.tights_mean @ shell)[trunk]
-    return Drape(shell=hang(body, garment, layout, shell, ease), ease=ease)
+    return Drape(shell=hang(body, garment, layout, shell, ease, tuck), ease=ease)

@@ -16,7 +16,7 @@ from spg_vton.render.mesh import Faces, Points
 
 ORIENTATIONS = 6
 _WAVELENGTH, _LENGTH = 0.55, 1.9  # of wrinkles: across and along, decimetres
-_HEIGHT = 5.0  # texels a unit of compression
+_HEIGHT = 6.5  # texels a unit of compression
 _MOST = 0.45  # compression beyond which wrinkles grow no more
 
 

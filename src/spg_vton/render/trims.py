@@ -30,7 +30,7 @@ class _Panel:
     def seam(self, distance: np.ndarray, where: np.ndarray | bool = True, half_width: float = _LINE) -> None:
         """A line along the zero of ``distance``: a little darker, and pressed in."""
         strength = np.clip(1.5 - np.abs(distance) / half_width, 0, 1) * where
-        self.picture *= 1 - 0.16 * strength[..., None]
+        self.picture *= 1 - 0.11 * strength[..., None]
         self.relief -= _SEAM_DEPTH * strength
 
     def ribs(self, along: np.ndarray, where: np.ndarray) -> None:
