@@ -1,13 +1,28 @@
 """Upper garments: what there is to choose, and the choice."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from spg_vton.render.people import Colour
 
-SLEEVES = {"none": 0.2, "short": 0.4, "half": 0.1, "long": 0.3}
-NECKLINES = {"crew": 0.4, "v": 0.2, "boat": 0.15, "scoop": 0.15, "turtle": 0.1}
+Odds = Mapping[str, float]
+
+SLEEVES: Odds = {"none": 0.2, "cap": 0.05, "short": 0.33, "half": 0.1, "long": 0.32}
+SLEEVE_SHAPES: Odds = {"slim": 0.4, "regular": 0.35, "wide": 0.11, "bell": 0.07, "puff": 0.07}
+NECKLINES: Odds = {
+    "crew": 0.36, "v": 0.18, "scoop": 0.15, "boat": 0.11, "square": 0.05, "turtle": 0.06, "mock": 0.04, "halter": 0.02,
+    "off-shoulder": 0.03,
+}  # fmt: skip
+FITS: Odds = {"close": 0.34, "regular": 0.36, "boxy": 0.13, "flared": 0.12, "peplum": 0.05}
+HEMS: Odds = {"straight": 0.55, "curved": 0.2, "slit": 0.08, "banded": 0.17}
+#: What closes the front, and the collar: both need a plain neckline.
+STYLES: Odds = {
+    "plain": 0.68, "shirt": 0.1, "polo": 0.05, "henley": 0.03, "cardigan": 0.05, "zip": 0.03, "hoodie": 0.06,
+}  # fmt: skip
+POCKETS: Odds = {"none": 0.85, "chest": 0.15}
+KINDS: Odds = {"top": 0.9, "dress": 0.085, "jumpsuit": 0.015}
 PATTERNS = (
     "solid", "horizontal stripes", "vertical stripes", "check", "dots", "logo", "text", "raglan", "floral", "blocks",
 )  # fmt: skip
@@ -17,6 +32,15 @@ COLOURS: tuple[Colour, ...] = (
     (230, 150, 170), (120, 70, 110), (150, 150, 155), (90, 60, 40), (240, 120, 50), (20, 130, 140), (215, 205, 180),
 )  # fmt: skip
 
+#: Canonical heights of the hem, decimetres: lowest and highest of each length.
+LENGTHS: Mapping[str, tuple[float, float]] = {
+    "crop": (1.6, 2.3), "hip": (-0.3, 0.7), "long": (-1.1, -0.4), "tunic": (-2.2, -1.3),
+    "mini": (-2.6, -1.8), "knee": (-3.7, -2.8), "midi": (-5.2, -4.2), "maxi": (-6.6, -6.0),
+}  # fmt: skip
+TOP_LENGTHS: Odds = {"crop": 0.07, "hip": 0.6, "long": 0.27, "tunic": 0.06}
+DRESS_LENGTHS: Odds = {"mini": 0.35, "knee": 0.4, "midi": 0.15, "maxi": 0.1}
+#: Ends of a jumpsuit's legs, canonical heights: shorts and trousers.
+_LEG_ENDS = (-2.1, -6.4)
 #: Least sum of the differences of red, green and blue between a garment and its pattern.
 _CONTRAST = 200
 
@@ -26,36 +50,63 @@ class Garment:
     """One upper garment.
 
     Attributes:
+        kind: one of ``KINDS``; dresses and jumpsuits are worn instead of the lower clothes too.
+        fit: one of ``FITS``.
         sleeve: one of ``SLEEVES``.
+        sleeve_shape: one of ``SLEEVE_SHAPES``.
         neckline: one of ``NECKLINES``.
+        style: one of ``STYLES``.
         pattern: one of ``PATTERNS``.
         colours: main colour, pattern colour, third colour.
-        hem: height of the hem above the lowest possible, decimetres.
-        ease: looseness, 0.08 (close) to 0.3 (wide).
+        length: one of ``LENGTHS``.
+        hem: canonical height of the hem, decimetres.
+        hem_shape: one of ``HEMS``.
+        ease: looseness relative to the usual of its fit, 0.8 to 1.25.
         strap: canonical x of a sleeveless garment's outer strap edge, decimetres.
+        pocket: one of ``POCKETS``.
+        ribbed: neck, cuffs and a banded hem are ribbed.
         word: the print of a text garment.
         motif_scale: size of the pattern relative to the usual.
-        sleeve_drop: degrees by which sleeves are laid closer to the trunk in the in-shop photo.
+        spread: degrees between hanging sleeves and the vertical in the in-shop photo.
         sides: number of sides of a logo's polygon.
         grain: seed of weave and folds.
     """
 
+    kind: str
+    fit: str
     sleeve: str
+    sleeve_shape: str
     neckline: str
+    style: str
     pattern: str
     colours: tuple[Colour, Colour, Colour]
+    length: str
     hem: float
+    hem_shape: str
     ease: float
     strap: float
+    pocket: str
+    ribbed: bool
     word: str
     motif_scale: float
-    sleeve_drop: float
+    spread: float
     sides: int
     grain: int
 
+    @property
+    def legs(self) -> bool:
+        """Whether it has trouser legs."""
+        return self.kind == "jumpsuit"
 
-def _odds(choices: dict[str, float], rng: np.random.Generator) -> str:
-    return str(rng.choice(list(choices), p=list(choices.values())))
+    @property
+    def whole(self) -> bool:
+        """Whether it is worn instead of the lower clothes too."""
+        return self.kind != "top"
+
+
+def _pick(choices: Odds, rng: np.random.Generator) -> str:
+    odds = np.array(list(choices.values()))
+    return str(rng.choice(list(choices), p=odds / odds.sum()))
 
 
 def _colours(rng: np.random.Generator) -> tuple[Colour, Colour, Colour]:
@@ -67,23 +118,61 @@ def _colours(rng: np.random.Generator) -> tuple[Colour, Colour, Colour]:
     return first, second, order[0]
 
 
-def sample_garment(rng: np.random.Generator) -> Garment:
-    """Draw a garment; the same generator state gives the same garment."""
-    sleeve, neckline = _odds(SLEEVES, rng), _odds(NECKLINES, rng)
+def _length(kind: str, fit: str, rng: np.random.Generator) -> tuple[str, float]:
+    length = _pick(TOP_LENGTHS if kind == "top" else DRESS_LENGTHS, rng)
+    if kind == "top" and fit == "peplum":
+        length = "hip"
+    low, high = LENGTHS[length]
+    if kind == "jumpsuit":
+        return length, _LEG_ENDS[int(rng.random() < 0.7)]
+    return length, float(rng.uniform(low, high))
+
+
+def sample_garment(rng: np.random.Generator, whole_share: float = 0.1) -> Garment:
+    """Draw a garment; the same generator state gives the same garment.
+
+    ``whole_share`` is the share of dresses and jumpsuits.
+    """
+    whole = rng.random() < whole_share
+    kind = _pick({name: odds for name, odds in KINDS.items() if (name != "top") == whole}, rng)
+    fit, sleeve, shape, neckline, style, hem_shape = (
+        _pick(odds, rng) for odds in (FITS, SLEEVES, SLEEVE_SHAPES, NECKLINES, STYLES, HEMS)
+    )
+    if kind == "jumpsuit" and fit in ("flared", "peplum"):
+        fit = "regular"
+    if style != "plain":
+        neckline = "v" if style == "cardigan" else "crew"
+        fit = {"hoodie": "regular", "zip": "regular", "shirt": "regular"}.get(style, fit) if fit == "peplum" else fit
+        sleeve = "long" if style in ("cardigan", "hoodie", "zip") else "short" if sleeve in ("none", "cap") else sleeve
+        hem_shape = "banded" if style == "hoodie" else hem_shape
+    if neckline == "halter":
+        sleeve = "none"
     if sleeve == "none" and neckline == "boat":  # no shoulder would be left for the strap
         neckline = "crew"
-    pattern = str(rng.choice(PATTERNS))
+    if neckline == "off-shoulder" and sleeve in ("none", "cap"):
+        sleeve = "short"
+    if shape == "bell" and sleeve != "long":
+        shape = "wide"
+    length, hem = _length(kind, fit, rng)
     return Garment(
+        kind=kind,
+        fit=fit,
         sleeve=sleeve,
+        sleeve_shape="slim" if sleeve in ("none", "cap") else shape,
         neckline=neckline,
-        pattern=pattern,
+        style=style,
+        pattern=str(rng.choice(PATTERNS)),
         colours=_colours(rng),
-        hem=float(rng.uniform(0.15, 1.0)),
-        ease=float(rng.uniform(0.08, 0.3)),
-        strap=float(rng.uniform(1.3, 1.6)),
+        length=length,
+        hem=hem,
+        hem_shape="straight" if kind != "top" or (hem_shape == "banded" and fit in ("flared", "peplum")) else hem_shape,
+        ease=float(rng.uniform(0.8, 1.25)),
+        strap=float(rng.uniform(1.02, 1.16) if rng.random() < 0.3 else rng.uniform(1.3, 1.62)),
+        pocket=_pick(POCKETS, rng),
+        ribbed=bool(rng.random() < 0.6),
         word=str(rng.choice(WORDS)),
         motif_scale=float(rng.uniform(0.7, 1.4)),
-        sleeve_drop=float(rng.uniform(15, 32) if sleeve in ("half", "long") else rng.uniform(0, 12)),
+        spread=float(rng.uniform(7, 13) if sleeve in ("half", "long") else rng.uniform(18, 30)),
         sides=int(rng.integers(3, 7)),
         grain=int(rng.integers(2**31)),
     )

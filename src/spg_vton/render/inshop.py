@@ -1,119 +1,138 @@
-"""The in-shop photo: the garment laid flat on white, its front over the inside of its back."""
+"""The in-shop photo: the garment alone on white, as on an invisible mannequin, and where each of its points appears."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
-from jaxtyping import Bool, UInt8
-from PIL import Image
+from jaxtyping import Bool, Float, UInt8
 from scipy import ndimage
 
-from spg_vton.render.body import Canon, load_body
+from spg_vton.render.body import SIDES, load_body
 from spg_vton.render.camera import HEIGHT, WIDTH
-from spg_vton.render.flat_layout import BACK, FRONT, SIZE, TEXELS, FlatLayout, load_layout
 from spg_vton.render.garments import Garment
-from spg_vton.render.rasterizer import Canvas, interpolate
-from spg_vton.render.silhouettes import BACK_DEPTH, NECK_WIDTH
-from spg_vton.render.textures import Texture, distance_inside
+from spg_vton.render.mesh import Points
+from spg_vton.render.poses import Pose
+from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
+from spg_vton.render.rig import Motion, pose_body
+from spg_vton.render.surface import Light, Surface, draw, visible
+from spg_vton.render.textures import Texture
+from spg_vton.render.wearing import Worn, upper_surfaces, wear
 
 WHITE = 255.0
-_SHOULDER = (1.75, 5.4)  # flat place about which a sleeve turns, decimetres
-_FILL = (0.86, 0.9)  # share of the photo's height and width that the garment may fill
-_INNER_SHADE = 0.62
-_COLLAR_BASE, _COLLAR_TOP, _COLLAR_WIDTH = 6.3, 7.75, 0.74  # flat decimetres, of a turtleneck
+_MARGIN = 0.037  # share of the photo that stays free at each side of the garment's larger direction
+_SUPERSAMPLING = 3
+_TRIAL = 192  # pixels of the first drawing, which finds the garment's extent
+_CAMERA = (0.0, 3.4, 42.0)  # decimetres in front of the mannequin's chest
+_LIGHT = Light(key=(-0.35, 0.62, 0.7), ambient=0.66, strength=0.36)
+_SHADOW, _SHADOW_BLUR, _SHADOW_FALL = 26.0, 5.0, (4, 1)  # of 255, and final pixels (sigma; down, right)
+_FOREARM_SPREAD = 0.55  # angle of the forearm relative to the upper arm's
+_SEEN = 0.2  # decimetres behind what the photo shows at which a point still counts as shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InshopPhoto:
-    """A garment photographed alone, 256×192, with its true mask."""
+    """A garment photographed alone, 256×192, with its true mask and where its points are.
+
+    Attributes:
+        places: for each surface of ``upper_surfaces``, the pixel (x, y) of each vertex; (0, 0) is the centre of the
+            top-left pixel.
+        depths: for each surface, the vertices' depth; larger is nearer.
+        depth: of what is seen, at ``_SUPERSAMPLING`` times the photo's size.
+    """
 
     image: UInt8[np.ndarray, "256 192 3"]
     mask: Bool[np.ndarray, "256 192"]
+    places: tuple[Float[np.ndarray, "K 2"], ...]
+    depths: tuple[Float[np.ndarray, " K"], ...]
+    depth: Float[np.ndarray, "H W"]
 
-
-def _back_inside(garment: Garment, texture: Texture, layout: FlatLayout) -> tuple[np.ndarray, np.ndarray]:
-    """Colour of the back's inside, moved so that both shoulder seams coincide, and where the neck opening shows it."""
-    x = NECK_WIDTH[garment.neckline]
-    (front_u, front_v), (back_u, back_v) = (layout.panels[side].shoulder_at(x) for side in (FRONT, BACK))
-    rows = np.arange(SIZE) - (back_v - front_v) * TEXELS
-    # Seen from the front the back is mirrored.
-    columns = SIZE - 1 - ((np.arange(SIZE) + 0.5 - SIZE / 2) * back_u / front_u * 1.04 + SIZE / 2)
-    place = np.ix_(*(np.clip(index.astype(int), 0, SIZE - 1) for index in (rows, columns)))
-    across, down = np.abs(layout.u) / front_u, (front_v - layout.v) / BACK_DEPTH.get(garment.neckline, 1.0)
-    opening = (across < 1) & (down > 0) & (layout.v > front_v - 2) & (across**2 + down > 1)
-    return texture.colour[BACK][place] * _INNER_SHADE, opening
-
-
-def _collar(layout: FlatLayout) -> Bool[np.ndarray, "S S"]:
-    """A turtleneck's tube, standing above the front panel."""
-    widen = 0.16 * np.clip((_COLLAR_TOP - 0.7 - layout.v), 0, 1)
-    top = _COLLAR_TOP - 0.05 * np.cos(2 * layout.u)
-    return (np.abs(layout.u) < _COLLAR_WIDTH + widen) & (layout.v > _COLLAR_BASE) & (layout.v < top)
+    def hide(self, place: Float[np.ndarray, "n 2"], depth: Float[np.ndarray, " n"]) -> Float[np.ndarray, "n 2"]:
+        """Places of cloth points, NaN where something nearer or nothing is seen there."""
+        pixel = np.floor((place + 0.5) * _SUPERSAMPLING).astype(int)
+        inside = ((pixel >= 0) & (pixel < [self.depth.shape[1], self.depth.shape[0]])).all(1)
+        seen = inside.copy()
+        seen[inside] = depth[inside] > self.depth[pixel[inside, 1], pixel[inside, 0]] - _SEEN
+        seen[inside] &= self.depth[pixel[inside, 1], pixel[inside, 0]] > FAR
+        return np.where(seen[:, None], place, np.nan)
 
 
 @cache
-def _sleeve_weights() -> np.ndarray:
-    """How far each vertex of the front panel follows the sleeve, 0 to 1."""
-    arm = load_layout().cut.extend(load_body().canon[:, Canon.ARM].astype(np.float64))
-    return arm * arm * (3 - 2 * arm)
+def _mannequin(spread: float) -> Motion:
+    """The template with its arms hanging ``spread`` degrees from the vertical."""
+    aims = {}
+    for side, sign in zip(SIDES, (1, -1), strict=True):
+        for bone, share in (("upperarm", 1.0), ("lowerarm", _FOREARM_SPREAD)):
+            angle = np.radians(spread * share)
+            aims[f"{bone}_{side}"] = np.array([sign * np.sin(angle), -np.cos(angle), 0.06])
+        for bone in ("thigh", "calf"):
+            aims[f"{bone}_{side}"] = np.array([sign * 0.1, -1.0, 0.0])
+    return pose_body(load_body(), load_body().template, Pose("front", 0.0, aims, {}))
 
 
-def _lay_sleeves(layout: FlatLayout, drop: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where the front panel lies with its sleeves turned down about the shoulders by ``drop`` degrees.
+def _project(points: Points, scale: float, middle: tuple[float, float], size: tuple[int, int]) -> np.ndarray:
+    """Pixel positions of world points, ``middle`` (in the camera's plane) at the middle of ``size`` (height, width)."""
+    x, y, distance = _CAMERA
+    nearness = distance / (distance - points[:, 2])
+    across, up = (points[:, 0] - x) * nearness, (points[:, 1] - y) * nearness
+    return np.stack([(across - middle[0]) * scale + size[1] / 2, size[0] / 2 - (up - middle[1]) * scale], axis=1)
 
-    Returns:
-        Whether cloth lies at each pixel, and the row and the column of the panel that lies there.
-    """
-    start, weights = layout.pixels[FRONT], _sleeve_weights()
-    side = np.sign(start[:, 0] - SIZE / 2)
-    pivot = np.stack(
-        [SIZE / 2 + side * _SHOULDER[0] * TEXELS, np.full(len(start), layout.row_of(_SHOULDER[1]))], axis=1
+
+def _draw(surfaces: list[Surface], scale: float, middle: tuple[float, float], size: tuple[int, int]) -> tuple:
+    canvas = Canvas.empty(*size)
+    places = [_project(surface.points, scale, middle, size) for surface in surfaces]
+    for number, (surface, place) in enumerate(zip(surfaces, places, strict=True)):
+        draw(canvas, surface, number, place, surface.points[:, 2])
+    return canvas, places
+
+
+def _framing(surfaces: list[Surface]) -> tuple[float, tuple[float, float]]:
+    """Scale (final pixels a decimetre) and middle at which the garment fills the photo."""
+    used = np.concatenate([_project(s.points[np.unique(s.faces)], 1.0, (0, 0), (0, 0)) for s in surfaces])
+    low, high = used.min(0), used.max(0)
+    scale, middle = _TRIAL / (high - low).max(), (float((low + high)[0] / 2), float(-(low + high)[1] / 2))
+    canvas, _ = _draw(surfaces, scale, middle, (_TRIAL, _TRIAL))
+    seen = (canvas.surface != NOTHING).reshape(_TRIAL, _TRIAL)
+    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    height, width = rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0]
+    centre = (
+        middle[0] + ((columns[0] + columns[-1] + 1) / 2 - _TRIAL / 2) / scale,
+        middle[1] - ((rows[0] + rows[-1] + 1) / 2 - _TRIAL / 2) / scale,
     )
-    angle = np.radians(drop) * weights * side
-    c, s = np.cos(angle), np.sin(angle)
-    x, y = (start - pivot).T
-    moved = pivot + np.stack([c * x - s * y, s * x + c * y], axis=1)
-    canvas, faces = Canvas.empty(SIZE, SIZE), layout.cut.faces[FRONT]
-    canvas.draw(canvas.fragments(moved, weights, faces, bias=0.0, two_sided=True), surface=0)
-    source = interpolate(start.astype(np.float32), faces, canvas.face, canvas.bary)
-    column, row = np.clip(source.astype(int), 0, SIZE - 1).T.reshape(2, SIZE, SIZE)
-    return (canvas.surface == 0).reshape(SIZE, SIZE), row, column
+    free = 1 - 2 * _MARGIN
+    return float(scale * min(free * HEIGHT / height, free * WIDTH / width)), centre
 
 
-def _flat_picture(garment: Garment, texture: Texture) -> tuple[np.ndarray, np.ndarray]:
-    """Garment on white in panel pixels, and where it is."""
-    layout = load_layout()
-    lies, row, column = _lay_sleeves(layout, garment.sleeve_drop)
-    front = lies & texture.cloth[FRONT][row, column]
-    back, back_place = _back_inside(garment, texture, layout)
-    behind = back_place & ~front
-    collar = _collar(layout) & ~front if garment.neckline == "turtle" else np.zeros_like(front)
-    everything = front | behind | collar
-    slope_v, slope_u = np.gradient(ndimage.gaussian_filter(texture.folds[FRONT], 3))
-    shade = 1 + np.clip((slope_u * 1.2 - slope_v) * 6, -0.11, 0.09)[row, column]
-    shade *= 0.84 + 0.16 * np.clip(distance_inside(everything) / 10, 0, 1) ** 0.6
-    shadow = np.roll(ndimage.gaussian_filter(everything.astype(np.float32), 7), (5, 3), (0, 1))
-    picture = np.repeat(WHITE - 38 * shadow[..., None], 3, axis=2)
-    picture[behind] = back[behind]
-    picture[front] = texture.colour[FRONT][row[front], column[front]] * shade[front, None]
-    ribs = 0.9 + 0.06 * np.sin(layout.u * 60) - 0.25 * np.abs(layout.u) ** 2
-    picture[collar] = (np.array(garment.colours[0]) * (ribs * shade)[..., None])[collar]
-    return picture, everything
+def _shadowed(covered: Float[np.ndarray, "256 192"]) -> Float[np.ndarray, "256 192 1"]:
+    """White with the garment's soft shadow."""
+    shadow = np.roll(ndimage.gaussian_filter(covered, _SHADOW_BLUR), _SHADOW_FALL, (0, 1))
+    return WHITE - _SHADOW * shadow[..., None]
 
 
+@lru_cache(maxsize=3)  # a person's garments: every photo's flow needs the in-shop photo
 def photograph_inshop(garment: Garment, texture: Texture) -> InshopPhoto:
-    """Lay a garment flat so that it fills the photo."""
-    picture, everything = _flat_picture(garment, texture)
-    rows, columns = np.flatnonzero(everything.any(1)), np.flatnonzero(everything.any(0))
-    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
-    scale = max((bottom - top) / (HEIGHT * _FILL[0]), (right - left) / (WIDTH * _FILL[1]))
-    margin = SIZE // 2
-    y, x = (top + bottom) / 2 + margin, (left + right) / 2 + margin
-    box = (x - WIDTH * scale / 2, y - HEIGHT * scale / 2, x + WIDTH * scale / 2, y + HEIGHT * scale / 2)
-    wide = np.pad(
-        np.clip(picture, 0, 255).astype(np.uint8), ((margin, margin), (margin, margin), (0, 0)), constant_values=255
+    """Photograph a garment on an invisible mannequin so that it fills the photo."""
+    body, motion = load_body(), _mannequin(garment.spread)
+    worn: Worn = wear(body, body.template, garment, texture, tucked=False)
+    surfaces = upper_surfaces(body, body.template, worn, motion, garment.grain)
+    scale, middle = _framing(surfaces)
+    size = (HEIGHT * _SUPERSAMPLING, WIDTH * _SUPERSAMPLING)
+    canvas, places = _draw(surfaces, scale * _SUPERSAMPLING, middle, size)
+    colours, nothing = np.zeros((canvas.depth.size, 3), np.float32), canvas.surface == NOTHING
+    for number, (surface, place) in enumerate(zip(surfaces, places, strict=True)):
+        grain = np.zeros(canvas.depth.size, np.float32)
+        pixel, seen = visible(canvas, surface, number, place, grain, _LIGHT)
+        if len(pixel):
+            colours[pixel] = np.clip(surface.paint(seen)[0], 0, WHITE)
+
+    def shrink(fine: np.ndarray) -> np.ndarray:
+        return fine.reshape(HEIGHT, _SUPERSAMPLING, WIDTH, _SUPERSAMPLING, -1).mean((1, 3))
+
+    covered = shrink(1.0 - nothing)[..., 0]
+    picture = shrink(colours) + _shadowed(covered) * (1 - covered[..., None])
+    return InshopPhoto(
+        image=np.clip(np.round(picture), 0, WHITE).astype(np.uint8),
+        mask=covered > 0.5,
+        places=tuple(place / _SUPERSAMPLING - 0.5 for place in places),
+        depths=tuple(surface.points[:, 2] + surface.bias for surface in surfaces),
+        depth=canvas.depth.reshape(size),
     )
-    covered = np.pad(everything, margin).astype(np.uint8) * 255
-    image = Image.fromarray(wide).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS, box=box)
-    mask = Image.fromarray(covered).resize((WIDTH, HEIGHT), Image.Resampling.BOX, box=box)
-    return InshopPhoto(image=np.asarray(image), mask=np.asarray(mask) > 127)

@@ -17,7 +17,9 @@ from spg_vton.render.body import Body, Canon, load_body
 from spg_vton.render.builds import shape_points
 from spg_vton.render.camera import HEIGHT, WIDTH, Camera, frame
 from spg_vton.render.clothing import LowerShells, leg_end, lower_surfaces, make_lower_shells
+from spg_vton.render.flow import true_flow
 from spg_vton.render.hair import HairShells, grow_hair, hair_surfaces
+from spg_vton.render.inshop import photograph_inshop
 from spg_vton.render.landmarks import locate_keypoints
 from spg_vton.render.light import Light
 from spg_vton.render.mesh import Points, vertex_normals
@@ -28,7 +30,7 @@ from spg_vton.render.rig import Motion, pose_body
 from spg_vton.render.shadows import below_hem, key_light_left, occlusion
 from spg_vton.render.skin import eye_painter, skin_painter
 from spg_vton.render.surface import Surface, draw, visible
-from spg_vton.render.wearing import Worn, collar_surface, top_surface
+from spg_vton.render.wearing import Worn, garment_label, upper_surfaces
 
 _NOISE_DARK, _NOISE_BRIGHT = 1.1, 0.4  # standard deviation of the sensor's noise in black and in white, of 255
 _SHOULDER, _WHITE = 205.0, 252.0  # from here on highlights are compressed, up to here
@@ -69,11 +71,16 @@ class Shot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
-    """A photo with its truth; keypoints as in ``spg_vton.keypoints`` (confidence 1 visible, 0.5 hidden by the body)."""
+    """A photo with its truth; keypoints as in ``spg_vton.keypoints`` (confidence 1 visible, 0.5 hidden by the body).
+
+    ``flow`` is where each pixel of the upper garment appears in the in-shop photo: pixel (x, y), (0, 0) being the centre
+    of the top-left pixel; NaN elsewhere and where the in-shop photo does not show that point of the cloth.
+    """
 
     image: UInt8[np.ndarray, "256 192 3"]
     labels: UInt8[np.ndarray, "256 192"]
     keypoints: Float[np.ndarray, "18 3"]
+    flow: Float[np.ndarray, "256 192 2"]
 
 
 def build_figure(identity: Identity) -> Figure:
@@ -83,11 +90,11 @@ def build_figure(identity: Identity) -> Figure:
     return Figure(identity, points, grow_hair(body, identity, points), make_lower_shells(body, points))
 
 
-def _hidden_by_lower(body: Body, identity: Identity) -> Bool[np.ndarray, " V"]:
-    """Skin under trousers and shoes."""
+def _hidden_by_lower(body: Body, identity: Identity, bare: bool) -> Bool[np.ndarray, " V"]:
+    """Skin under shoes and, unless the legs are ``bare``, under trousers."""
     marks, height = body.landmarks, body.template[:, 1]
     hidden = height < marks.ankle - 0.25
-    if identity.lower != "skirt":
+    if identity.lower != "skirt" and not bare:
         hidden |= (
             (body.canon[:, Canon.ARM] < 0.3) & (height < marks.pelvis + 0.6) & (height > leg_end(body, identity) + 0.3)
         )
@@ -96,22 +103,23 @@ def _hidden_by_lower(body: Body, identity: Identity) -> Bool[np.ndarray, " V"]:
 
 def _dressed_surfaces(
     body: Body, figure: Figure, worn: Worn, motion: Motion, extras: Accessories, seed: int
-) -> list[Surface]:
-    """Everything to draw of one photo."""
+) -> tuple[list[Surface], dict[int, Surface]]:
+    """Everything to draw of one photo, and which of it (by number) is the upper garment."""
     identity, posed = figure.identity, motion.skin(figure.points)
-    hidden = worn.hidden_skin | _hidden_by_lower(body, identity)
+    under_lower = _hidden_by_lower(body, identity, bare=worn.garment.whole)
+    hidden = worn.hidden_skin | under_lower
+    lower = lower_surfaces(body, identity, figure.lower, motion, worn.hidden_trunk)
     faces = body.skin[~hidden[body.skin].all(1)]
     painter = dress_skin(skin_painter(identity), extras)
-    surfaces = [
+    upper = upper_surfaces(body, figure.points, worn, motion, seed)
+    below = [
         Surface(posed, faces, body.canon, painter, normals=vertex_normals(posed, body.skin)),
         *([] if extras.sunglasses else [Surface(posed, body.eyes, body.canon, eye_painter(identity))]),
         *hair_surfaces(body, identity, figure.hair, motion),
-        *lower_surfaces(body, identity, figure.lower, motion, worn.hidden_trunk),
-        top_surface(body, worn, motion, identity.tucked, seed),
+        *(lower[:1] if worn.garment.whole else lower),  # shoes come first
     ]
-    if worn.garment.neckline == "turtle":
-        surfaces.append(collar_surface(body, figure.points, worn, motion))
-    return surfaces + accessory_surfaces(body, figure.points, motion, extras)
+    numbered = {len(below) + number: surface for number, surface in enumerate(upper)}
+    return [*below, *upper, *accessory_surfaces(body, figure.points, motion, extras)], numbered
 
 
 def _undressed_depth(body: Body, figure: Figure, motion: Motion, camera: Camera) -> Float[np.ndarray, "256 192"]:
@@ -221,7 +229,7 @@ def take_photo(
     posed = motion.skin(figure.points)
     camera = frame(body, posed, shot.zoom, shot.whole_body, shot.offset)
     depth = _undressed_depth(body, figure, motion, camera)
-    surfaces = _dressed_surfaces(body, figure, worn, motion, extras, shot.seed)
+    surfaces, upper = _dressed_surfaces(body, figure, worn, motion, extras, shot.seed)
     canvas, colours, labels = _paint(surfaces, camera, shot.light, supersampling, rng)
 
     colours = _expose(colours * _shadowed(canvas, labels, depth, camera, shot.light, supersampling))
@@ -231,8 +239,11 @@ def take_photo(
     picture = shrink(fine.reshape(canvas.height, canvas.width, 3), supersampling)
     noise = _NOISE_DARK + (_NOISE_BRIGHT - _NOISE_DARK) * picture.mean(-1, keepdims=True) / 255
     picture += noise * rng.standard_normal(picture.shape, np.float32)
+    of_pixel = majority(labels.reshape(canvas.height, canvas.width), supersampling)
+    inshop = photograph_inshop(worn.garment, worn.texture)
     return Photo(
         image=np.clip(np.round(picture), 0, 255).astype(np.uint8),
-        labels=majority(labels.reshape(canvas.height, canvas.width), supersampling),
+        labels=of_pixel,
         keypoints=locate_keypoints(body, posed, camera, depth),
+        flow=true_flow(canvas, upper, inshop, of_pixel == garment_label(worn.garment), supersampling),
     )

@@ -1,50 +1,108 @@
-"""Which part of a flat panel a garment keeps: neckline, armholes, sleeve ends and hem."""
+"""Which part of the flat panels a garment keeps: neckline, armholes, sleeve ends and hem.
+
+All edges are curves in garment coordinates (``FlatLayout.canon``), which continue across the seams, so that the front's
+and the back's edges meet there.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Float
 
-from spg_vton.render.body import load_body
-from spg_vton.render.flat_layout import BACK, FlatLayout
+from spg_vton.render.flat_layout import BACK, TEXELS, UNDERARM, FlatLayout, armhole_x
 from spg_vton.render.garments import Garment
 
 #: Canonical x at which the neckline meets the shoulder seam, decimetres.
-NECK_WIDTH = {"crew": 0.86, "v": 0.9, "scoop": 1.05, "boat": 1.3, "turtle": 0.72}
-_FRONT_DEPTH = {"crew": 0.62, "v": 1.75, "scoop": 1.35, "boat": 0.42}
-#: How far a neckline hangs below the neck points of the shoulder seam, at the back, decimetres.
-BACK_DEPTH = {"crew": 0.2, "v": 0.25, "scoop": 0.45, "boat": 0.25}
+NECK_WIDTH = {
+    "crew": 0.94, "v": 0.97, "scoop": 1.1, "boat": 1.32, "square": 1.1, "turtle": 0.8, "mock": 0.8, "halter": 0.8,
+    "off-shoulder": 0.9,
+}  # fmt: skip
+#: How far it hangs below that point in front and behind, decimetres.
+_FRONT_DEPTH = {
+    "crew": 0.62, "v": 1.8, "scoop": 1.35, "boat": 0.5, "square": 1.15, "turtle": 0.3, "mock": 0.3, "halter": 0.5,
+    "off-shoulder": 0.6,
+}  # fmt: skip
+_BACK_DEPTH = {"scoop": 0.45, "boat": 0.3, "square": 0.4, "turtle": 0.05, "mock": 0.05}
+_USUAL_BACK_DEPTH = 0.22
+#: Exponent of the curve |x|^p + y^p = 1 that a neckline follows.
+_ROUNDNESS = {"v": 1.06, "square": 7.0}
 #: How far along the arm a sleeve reaches (1 elbow, 2 wrist).
-_SLEEVE_END = {"short": 0.68, "half": 1.0, "long": 1.93}
-_ARMHOLE_BOTTOM, _ARMHOLE_TOP, _SIDE = 3.95, 5.9, 2.4
+SLEEVE_END = {"cap": 0.4, "short": 0.66, "half": 1.08, "long": 1.93}
+ARM_LENGTH = 2.6  # decimetres from shoulder to elbow
+_CARDIGAN_DEPTH = 2.5
+_OFF_SHOULDER_TOP = 4.95
+_HALTER_BACK, _HALTER_STRAP = 3.7, 0.24
+_ARMHOLE_POWER = (2.6, 2.0)  # front and back
+_SLIT = 1.1  # height of a side slit, decimetres
+_TAIL = 0.5  # how much higher a shirt tail's hem is at the side, decimetres
+_FAR = 9.0  # decimetres: no such edge near
 
 
-def _below_neckline(garment: Garment, layout: FlatLayout, side: int) -> Bool[np.ndarray, "S S"]:
-    """An ellipse (or a V; behind, a parabola) hung between the two neck points of the shoulder seam."""
-    if garment.neckline == "turtle":
-        return np.ones_like(layout.panels[side].inside)
-    width, top = layout.panels[side].shoulder_at(NECK_WIDTH[garment.neckline])
-    depth = (BACK_DEPTH if side == BACK else _FRONT_DEPTH)[garment.neckline]
-    across, down = np.abs(layout.u) / width, np.clip((top - layout.v) / depth, 0, 9)
+@dataclass(frozen=True, slots=True, eq=False)
+class Edges:
+    """Signed distance from each kind of edge, decimetres, positive in the cloth."""
+
+    neck: Float[np.ndarray, "S S"]
+    armhole: Float[np.ndarray, "S S"]
+    cuff: Float[np.ndarray, "S S"]
+    hem: Float[np.ndarray, "S S"]
+
+    def nearest(self) -> Float[np.ndarray, "S S"]:
+        """Signed distance from the nearest edge."""
+        return np.minimum(np.minimum(self.neck, self.armhole), np.minimum(self.cuff, self.hem))
+
+
+def _distance(level: np.ndarray) -> np.ndarray:
+    """About the distance to a level set's zero, decimetres."""
+    rows, columns = np.gradient(level)
+    return level / (np.hypot(rows, columns) * TEXELS + 1e-3)
+
+
+def _below_neckline(garment: Garment, layout: FlatLayout, side: int) -> np.ndarray:
+    """A curve hung between the two neck points of the shoulder seam."""
+    x, y = (layout.panels[side].canon[..., column] for column in (0, 1))
+    if garment.neckline == "off-shoulder":
+        return _OFF_SHOULDER_TOP - y
+    width = NECK_WIDTH[garment.neckline]
     if side == BACK:
-        opening = across**2 + down
+        depth, power = _BACK_DEPTH.get(garment.neckline, _USUAL_BACK_DEPTH), 2.0
     else:
-        opening = across + down if garment.neckline == "v" else np.hypot(across, down)
-    return (opening > 1) & ((layout.v < top) | (across > 1))
+        depth = _CARDIGAN_DEPTH if garment.style == "cardigan" else _FRONT_DEPTH[garment.neckline]
+        power = _ROUNDNESS.get(garment.neckline, 2.0)
+    down = np.clip((layout.seam_height(width) - y) / depth, 0, _FAR)
+    level = ((np.abs(x) / width) ** power + down**power) ** (1 / power) - 1
+    distance = np.clip(_distance(level), -_FAR, _FAR)
+    if garment.neckline == "halter" and side == BACK:
+        return np.minimum(distance, np.maximum(_HALTER_BACK - y, _HALTER_STRAP - distance))
+    return np.where(y < UNDERARM[1] - 2, _FAR, distance)
 
 
-def _inside_armholes(garment: Garment, layout: FlatLayout, side: int) -> Bool[np.ndarray, "S S"]:
-    """Inside a curve from under the arm up to the strap on the shoulder seam."""
-    strap, _ = layout.panels[side].shoulder_at(garment.strap)
-    rise = np.clip((layout.v - _ARMHOLE_BOTTOM) / (_ARMHOLE_TOP - _ARMHOLE_BOTTOM), 0, 1)
-    edge = np.where(rise > 0, strap + (_SIDE - strap) * (1 - rise) ** 2.6, np.inf)
-    return np.abs(layout.u) < edge
+def armhole(layout: FlatLayout, side: int, strap: float) -> np.ndarray:
+    """Distance inside a curve from under the arm up to the strap on the shoulder seam."""
+    x, y, arm = (layout.panels[side].canon[..., column] for column in (0, 1, 4))
+    edge = armhole_x(y, strap, layout.seam_height(strap), _ARMHOLE_POWER[side])
+    inside = np.where(y > UNDERARM[1], edge - np.abs(x), np.where(arm > 0.5, -_FAR, UNDERARM[1] + 0.1 - y))
+    return np.where((y <= UNDERARM[1]) & (arm < 0.5), np.maximum(inside, edge - np.abs(x)), inside)
 
 
-def silhouette(garment: Garment, layout: FlatLayout, side: int) -> Bool[np.ndarray, "S S"]:
-    """Where cloth is, within and around the panel's own outline."""
+def _hem(garment: Garment, layout: FlatLayout, side: int) -> np.ndarray:
+    x, y, arm = (layout.panels[side].canon[..., column] for column in (0, 1, 4))
+    distance = y - garment.hem
+    if garment.hem_shape == "curved":
+        across = 1 - np.clip(layout.panels[side].outline / 1.6, 0, 1)
+        distance = distance - _TAIL * across**2.2 + (0.25 if side == BACK else 0)
+    elif garment.hem_shape == "slit":
+        distance = np.minimum(distance, layout.panels[side].outline - 0.16 * (garment.hem + _SLIT - y))
+    return np.where(arm > 0.5, _FAR, distance)
+
+
+def cut_edges(garment: Garment, layout: FlatLayout, side: int) -> Edges:
+    """Distances from the edges of one panel of a garment."""
     canon = layout.panels[side].canon
-    height, along, arm = canon[..., 1], canon[..., 3], canon[..., 4]
-    hem = load_body().landmarks.hip + garment.hem - 0.55 + 0.06 * np.cos(layout.u)
-    keep = _below_neckline(garment, layout, side) & ((height > hem) | (arm > 0.5))
+    along, arm, nowhere = canon[..., 3], canon[..., 4], np.full(canon.shape[:2], _FAR, np.float32)
     if garment.sleeve == "none":
-        return keep & _inside_armholes(garment, layout, side) & ~((arm > 0.42) & (layout.v < _ARMHOLE_TOP - 0.9))
-    return keep & ~((arm > 0.35) & (along > _SLEEVE_END[garment.sleeve]))
+        strap = NECK_WIDTH["halter"] + _HALTER_STRAP if garment.neckline == "halter" else garment.strap
+        hole, cuff = armhole(layout, side, max(strap, NECK_WIDTH[garment.neckline] + _HALTER_STRAP)), nowhere
+    else:
+        hole, cuff = nowhere, np.where(arm > 0.3, (SLEEVE_END[garment.sleeve] - along) * ARM_LENGTH, _FAR)
+    return Edges(_below_neckline(garment, layout, side), hole, cuff, _hem(garment, layout, side))
