@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spg_vton.render.body import Body
+from spg_vton.render.hair_look import HairLook, sample_colour, sample_look, sample_style
 from spg_vton.render.mesh import Points
 
 Colour = tuple[float, float, float]
@@ -15,9 +16,6 @@ Colour = tuple[float, float, float]
 #: From light to dark; races are drawn with the index that is typical of them.
 SKINS: tuple[Colour, ...] = (
     (245, 214, 192), (232, 190, 160), (214, 165, 130), (180, 128, 95), (132, 88, 62), (92, 60, 44),
-)  # fmt: skip
-HAIRS: tuple[Colour, ...] = (
-    (28, 22, 20), (60, 40, 28), (105, 70, 42), (185, 145, 85), (120, 45, 25), (150, 150, 150),
 )  # fmt: skip
 IRISES: tuple[Colour, ...] = ((70, 45, 25), (60, 90, 120), (80, 100, 60))
 LOWER_COLOURS: tuple[Colour, ...] = (
@@ -35,7 +33,8 @@ class Identity:
 
     Attributes:
         shape: weight of each shape target that is not zero.
-        hair_style: long, bob, bun, short or buzz.
+        hair_style: one of ``hair_look.STYLES``.
+        hair_look: how the style is worn.
         lower: pants, shorts or skirt.
         skirt_length: 0 ends above the knee, 1 below it.
         tucked: the upper garment is worn inside the waistband.
@@ -47,6 +46,7 @@ class Identity:
     skin: Colour
     hair: Colour
     hair_style: str
+    hair_look: HairLook
     lips: Colour
     iris: Colour
     beard: bool
@@ -117,18 +117,16 @@ def sample_identity(body: Body, rng: np.random.Generator) -> Identity:
                 shape[f"race/{race}-{sex}-{age}"] = float(of_race * of_sex * of_age)
     darkness = int(np.clip(round(float((_SKIN_OF_RACE * races).sum() + rng.normal(0, 0.5))), 0, len(SKINS) - 1))
     skin = _blend(SKINS[darkness], (255, 255, 255) if rng.random() < 0.5 else (0, 0, 0), float(rng.uniform(0, 0.04)))
-    dark_hair = darkness >= 4
-    hair = HAIRS[0] if dark_hair else HAIRS[int(rng.integers(len(HAIRS) if old > 0.3 else len(HAIRS) - 1))]
-    styles, odds = (
-        (("long", "bob", "bun", "short"), (0.5, 0.25, 0.15, 0.1)) if female else (("short", "buzz"), (0.8, 0.2))
-    )
+    dark = darkness / (len(SKINS) - 1)
+    style = sample_style(rng, female, dark, old)
     lowers = ("pants", "pants", "skirt", "shorts") if female else ("pants", "pants", "shorts")
     return Identity(
         shape=tuple(sorted((name, weight) for name, weight in shape.items() if weight > 0)),
         female=female,
         skin=skin,
-        hair=hair,
-        hair_style=str(rng.choice(styles, p=odds)),
+        hair=sample_colour(rng, dark, old),
+        hair_style=style,
+        hair_look=sample_look(rng, style, female),
         lips=_blend((190, 70, 75) if female else (175, 105, 95), skin, 0.42),
         iris=_pick(rng, IRISES),
         beard=bool(not female and rng.random() < 0.33),
