@@ -12,6 +12,8 @@ from spg_vton.render.people import Identity
 _PARTING = 0.4  # decimetres from the middle of the head to the furthest parting
 _WHORL = (0.05, -0.02)  # x and z of the crown, from which hair at the back spreads
 _LONGEST, _TRIAL_SEGMENTS = 6.5, 30
+_MIDDLE = np.array([0.0, 7.72, 0.3])  # of the ball that hair standing out to all sides fills
+_SPRING = np.array([0.0, 7.5, 0.62])  # the place from which its strands point away
 _FRINGE_END = 0.2  # over the eyes
 
 Rows = Float[np.ndarray, "n 3"]
@@ -52,11 +54,11 @@ def _directions(style: Style, place: Rows, side: np.ndarray, rng: np.random.Gene
             back = np.stack([0 * one, -0.5 * one, -one], axis=1)
             return top[:, None] * up + (1 - top[:, None]) * back
         case "out":
-            return rng.normal(0, 0.6, place.shape)
+            return unit_rows(place - _SPRING) + rng.normal(0, 0.25, place.shape)
     raise ValueError(f"comb must be part, forward, up or out, got {style.comb!r}")
 
 
-_LIFT_OF_COMB = {"part": 0.35, "forward": 0.35, "up": 0.9, "out": 2.0}
+_LIFT_OF_COMB = {"part": 0.3, "forward": 0.25, "up": 0.7, "out": 0.2}
 
 
 def _cut(identity: Identity, style: Style, strands: Strands, rest: PosedSolids) -> np.ndarray:
@@ -66,14 +68,19 @@ def _cut(identity: Identity, style: Style, strands: Strands, rest: PosedSolids) 
     outer = strands.height / (strands.height.max() + 1e-9)
     end = pick(style.end, identity.hair_look.length) - rest.solids.drop
     level = end + style.layering * outer * (strands.root[:, 1] - end) + 0.14 * rng.normal(0, 1, len(outer))
-    nodes = grow(strands, style.bend, rest, _TRIAL_SEGMENTS)
+    nodes = grow(strands, style.bend, style.lay, rest, _TRIAL_SEGMENTS)
     under = nodes[:, :, 1] < level[:, None]
     first = np.where(under.any(1), under.argmax(1), _TRIAL_SEGMENTS)
     return np.clip(np.minimum(first * _LONGEST / _TRIAL_SEGMENTS, 1.15 * (strands.root[:, 1] - level) + 0.7), 0.2, None)
 
 
 def _lengths(identity: Identity, style: Style, place: Rows, rng: np.random.Generator) -> np.ndarray:
-    """Length of strands whose tips do not hang: shorter at ears and nape."""
+    """Length of strands whose tips do not hang: up to a ball around the head, or shorter at ears and nape."""
+    if style.comb == "out":
+        apart = np.sqrt((place - _MIDDLE) ** 2 @ np.ones(3))
+        radius = pick(style.length, identity.hair_look.length) * identity.hair_look.volume
+        on_cheek = _smooth(place[:, 2], 0.4, 0.7) * (1 - _smooth(place[:, 1] - _MIDDLE[1], -0.3, 0.1))
+        return np.clip(1.15 * (radius - apart) * (1 - 0.8 * on_cheek), 0.12, None) * rng.uniform(0.85, 1.05, len(place))
     top = _smooth(place[:, 1] - load_body().landmarks.eye[1], -0.3, 0.75)
     return pick(style.length, identity.hair_look.length) * (style.sides + (1 - style.sides) * top) * rng.uniform(
         0.8, 1.1, len(place)
@@ -102,7 +109,8 @@ def comb_hair(
     fringe = _in_fringe(identity, place, side)
     swept = np.sign(look.parting) * -0.5 * abs(look.parting)
     comb[fringe] = np.stack([0.4 * place[fringe, 0] + swept, 0 * place[fringe, 0], np.ones(fringe.sum())], axis=1)
-    comb -= (comb * out).sum(1, keepdims=True) * out
+    if style.comb != "out":
+        comb -= (comb * out).sum(1, keepdims=True) * out
     comb = unit_rows(unit_rows(comb) + _LIFT_OF_COMB[style.comb] * out)
     height = style.volume * look.volume * rng.random(count) ** 0.7
     height[fringe] *= 0.4

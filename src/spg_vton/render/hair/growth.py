@@ -17,8 +17,9 @@ from spg_vton.render.hair.styles import STYLES, Style
 from spg_vton.render.mesh import Faces, Points, vertex_normals
 from spg_vton.render.people import Identity
 
-_CAP = 0.03  # decimetres between scalp and cap
+_CAP = 0.005  # decimetres between scalp and cap where strands cover it
 _ROOTS_A_LOCK = 9
+_DARK_UNDER = 0.35  # decimetres of hair under which it is darkest
 _TAIL_STRANDS, _BUN_STRANDS = 260, 320
 
 
@@ -76,7 +77,7 @@ def _tail(identity: Identity, style: Style, solids: Solids, rng: np.random.Gener
     level = pick(style.end, identity.hair_look.length) - solids.drop + rng.normal(0, 0.2, _TAIL_STRANDS)
     length = np.clip(root[:, 1] - level, 0.8, None) + 0.25
     ones = np.ones(_TAIL_STRANDS)
-    return Strands(root, np.tile(direction, (_TAIL_STRANDS, 1)), comb, length, 0.3 * rng.random(_TAIL_STRANDS), 0 * ones,
+    return Strands(root, np.tile(direction, (_TAIL_STRANDS, 1)), comb, length, 0.12 * rng.random(_TAIL_STRANDS), 0 * ones,
                    -ones)  # fmt: skip
 
 
@@ -87,12 +88,12 @@ def _traits(strands: int, tied: int, loose: Strands, rng: np.random.Generator) -
     leader = cKDTree(place[:leaders]).query(place)[1] if count else np.zeros(0, int)
     of_lock = rng.uniform(-0.9, 0.9, leaders)[leader] + rng.normal(0, 0.3, count)
     neighbours = 3.0 * loose.root[:, 0] + 2.0 * loose.root[:, 2]
-    deepest = loose.height.max() + 1e-9 if count else 1.0
+    under = loose.height.max(initial=0.0) - loose.height
     return Traits(
         leader=leader,
         phase=of_lock + neighbours,
-        tone=rng.standard_normal(strands),
-        depth=np.concatenate([rng.uniform(0.5, 1, tied), loose.height / deepest]),
+        tone=np.concatenate([rng.standard_normal(tied), 0.8 * rng.standard_normal(leaders)[leader] + 0.6 * rng.standard_normal(count)]),
+        depth=np.concatenate([rng.uniform(0.5, 1, tied), np.clip(1 - under / _DARK_UNDER, 0, 1)]),
         noise=rng.standard_normal((strands, 4)),
     )
 
@@ -118,10 +119,11 @@ def grow_hair(body: Body, identity: Identity, points: Points) -> HairShells:
             combed = _nothing(combed)
         else:
             combed = _tail(identity, style, solids, rng)
+    cap = _CAP if style.strands else max(style.volume, 0.01)
     grown = np.clip(scalp_margin(identity, body.canon) / 0.1, 0, 1)
     return HairShells(
         style=style,
-        cap=points + normals * (_CAP * grown)[:, None],
+        cap=points + normals * (cap * grown)[:, None],
         cap_faces=scalp_faces(),
         solids=solids,
         fixed=fixed,

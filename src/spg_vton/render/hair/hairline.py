@@ -7,27 +7,27 @@ from spg_vton.render.body import Canon, load_body
 from spg_vton.render.people import Identity
 from spg_vton.render.surface import Values
 
-_BARE_CROWN = {"receding": 0.55, "bald": 1.0}  # share of the top that has lost its hair
+#: Depth z from the nape to the forehead, and the height of the hairline there over the eyes (dm).
+_PROFILE = (
+    (-0.1, 0.12, 0.22, 0.62, 0.66, 0.82, 0.9, 1.05, 1.25),
+    (-0.88, -0.78, 0.16, 0.16, -0.28, -0.2, 0.22, 0.44, 0.58),
+)
+_RECESSION = {"receding": 1.0}  # styles that fix it
+_BARE_CROWN = {"bald": 1.0}  # share of the top that has lost its hair
 
 
 def above_hairline(identity: Identity, values: Values) -> Float[np.ndarray, " n"]:
-    """Height over the hairline (dm), which drops from the forehead past the temples to the nape."""
-    eye = load_body().landmarks.eye[1]
+    """Height over the hairline (dm): from the forehead past temple and sideburn, around the ear, to the nape."""
     x, y, z = (values[:, column] for column in (Canon.X, Canon.Y, Canon.Z))
-    across = np.abs(x)
+    across, recession = np.abs(x), _RECESSION.get(identity.hair_style, identity.hair_look.recession)
     uneven = 0.025 * np.sin(23 * x + identity.phase) + 0.02 * np.sin(41 * (x + z) + 2 * identity.phase)
-    temples = np.exp(-(((across - 0.42) / 0.17) ** 2))
-    forehead = eye + 0.58 - 0.22 * across**2 + (0.05 + 0.3 * identity.hair_look.recession) * temples
-    nape = eye - 0.88 - 0.06 * np.cos(4 * x)
-    back = np.clip((0.8 - z) / 0.95, 0, 1)
-    return y - (forehead * (1 - back) + nape * back) - uneven
-
-
-def from_ears(values: Values) -> Float[np.ndarray, " n"]:
-    """Distance from the patch around each ear where no hair grows (dm); negative inside it."""
-    x, y, z = (values[:, column] for column in (Canon.X, Canon.Y, Canon.Z))
-    in_profile = np.maximum(np.maximum(z - 0.78, 0.02 - z), y - load_body().landmarks.eye[1] - 0.22)
-    return np.maximum(in_profile, 0.5 - np.abs(x))
+    temple = np.exp(-(((across - 0.42) / 0.18) ** 2)) * np.clip((z - 0.85) / 0.2, 0, 1)
+    line = np.interp(z, *_PROFILE)
+    line += 0.2 * identity.female * ((z > 0.62) & (z < 0.9))  # short sideburns
+    line += temple * (0.04 + 0.4 * recession) - 0.16 * across**2 * (z > 1)
+    level = y - load_body().landmarks.eye[1]
+    in_cavity = (level < 0.3) & (z > 0.25) & (across < 0.45)  # eye sockets and mouth have an inner side
+    return np.where(in_cavity, -1.0, level - line - 0.15 * recession * (z > 1) - uneven)
 
 
 def _outside_bare_crown(identity: Identity, values: Values) -> Float[np.ndarray, " n"]:
@@ -45,8 +45,8 @@ def _outside_bare_crown(identity: Identity, values: Values) -> Float[np.ndarray,
 def scalp_margin(identity: Identity, values: Values) -> Float[np.ndarray, " n"]:
     """How far inside the hairline a place lies (dm, about); negative where no hair grows."""
     above_nape = values[:, Canon.Y] - load_body().landmarks.neck - 0.2
-    grown = np.minimum(above_hairline(identity, values), from_ears(values))
-    return np.minimum(np.minimum(grown, _outside_bare_crown(identity, values)), above_nape)
+    grown = np.minimum(above_hairline(identity, values), _outside_bare_crown(identity, values))
+    return np.minimum(grown, above_nape)
 
 
 def in_hairline(identity: Identity, values: Values) -> Bool[np.ndarray, " n"]:

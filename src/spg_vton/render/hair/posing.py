@@ -16,6 +16,7 @@ from spg_vton.render.people import Identity
 from spg_vton.render.rig import Motion
 from spg_vton.render.surface import Surface, Values
 
+_HANGS_FROM, _HANGS_OVER = -0.9, 0.8  # height under the head's centre where hair begins to hang, decimetres
 _CAP_BIAS, _HAIR_BIAS, _HANGING_BIAS = 0.02, 0.05, 0.3
 
 
@@ -56,7 +57,7 @@ def _wave(identity: Identity, shells: HairShells, nodes: Curves, posed: PosedSol
         sideways, outwards = braid_offsets(len(nodes), nodes.shape[1], float(shells.loose.length.mean()), np.random.default_rng(0))
         tied_up = np.clip(along / 0.15, 0, 1)
         return nodes + (tied_up * sideways)[..., None] * across + (tied_up * (outwards + 0.1))[..., None] * out
-    loose_end = np.clip((along - 0.1) / 0.5, 0, 1)
+    loose_end = np.clip((along - 0.1) / (0.3 * length), 0, 1)
     turn = 2 * np.pi * along / (style.wave_length * (1 + 0.12 * noise[:, :1])) + traits.phase[:, None]
     amplitude = pick(style.wave, identity.hair_look.wave) * (1 + 0.25 * noise[:, 1:2]) * loose_end
     ragged = style.frizz * np.where(np.abs(noise[:, 2:3]) > 1.9, 3.0, 1.0) * loose_end
@@ -73,24 +74,26 @@ def _courses(body: Body, identity: Identity, shells: HairShells, motion: Motion,
     fixed = resample(fixed, shells.style.segments)
     if not len(shells.loose.root):
         return fixed
-    fallen = resample(grow(_posed(body, shells.loose, motion), shells.style.bend, posed), shells.style.segments)
+    style = shells.style
+    fallen = resample(grow(_posed(body, shells.loose, motion), style.bend, style.lay, posed), style.segments)
     return np.concatenate([fixed, _wave(identity, shells, fallen, posed)])
 
 
 def hair_surfaces(body: Body, identity: Identity, shells: HairShells, motion: Motion) -> list[Surface]:
-    """The hair of a posed person: cap, hair on the head, and hair that hangs and must clear any cloth."""
+    """The hair of a posed person: a cap, and strands that clear any cloth."""
 
     def cap_covers(values: Values) -> Float[np.ndarray, " n"]:
         return scalp_margin(identity, values) > 0
 
+    cap = Surface(motion.skin(shells.cap), shells.cap_faces, body.canon, cap_painter(identity), cap_covers, _CAP_BIAS)
+    if not len(shells.traits.tone):  # stubble
+        return [cap]
     posed = pose_solids(body, shells.solids, motion)
     nodes = _courses(body, identity, shells, motion, posed)
     ribbons = make_ribbons(shells, nodes, outward(nodes, posed), posed)
-    hanging = ribbons.points[ribbons.faces[:, 0], 1] < posed.head[3, 1] - 1.25
-    cap = Surface(motion.skin(shells.cap), shells.cap_faces, body.canon, cap_painter(identity), cap_covers, _CAP_BIAS)
-    surfaces, painter = [cap], hair_painter(identity)
-    for part, bias in ((~hanging, _HAIR_BIAS), (hanging, _HANGING_BIAS)):
-        surfaces.append(
-            Surface(ribbons.points, ribbons.faces[part], ribbons.values, painter, None, bias, True, ribbons.normals)
-        )
-    return surfaces
+    # Hanging hair counts as nearer, so that cloth under it does not pierce it; the shift hardly moves it in the photo.
+    below = np.clip((posed.head[3, 1] + _HANGS_FROM - ribbons.points[:, 1]) / _HANGS_OVER, 0, 1)
+    ribbons.points[:, 2] += (_HANGING_BIAS - _HAIR_BIAS) * below
+    strands = Surface(ribbons.points, ribbons.faces, ribbons.values, hair_painter(identity), None, _HAIR_BIAS, True,
+                      ribbons.normals)  # fmt: skip
+    return [cap, strands]

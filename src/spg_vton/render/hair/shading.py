@@ -9,7 +9,7 @@ from spg_vton.render.hair.ribbons import Strip
 from spg_vton.render.people import Identity
 from spg_vton.render.surface import Light, Painter, Visible, unit
 
-_TONES = 0.13  # standard deviation of strands' lightness
+_TONES = 0.11  # standard deviation of strands' lightness
 _WHITE_GLINT, _OWN_GLINT = 34.0, 0.55  # strength of the sharp highlight (of 255) and of the soft coloured one
 _SHARP, _SOFT = 46, 9  # their exponents
 _TILT = 0.13  # by which scales on the hair tilt the two highlights apart
@@ -69,7 +69,7 @@ def cap_painter(identity: Identity) -> Painter:
     def paint(seen: Visible) -> tuple[np.ndarray, np.ndarray]:
         inside = np.clip(scalp_margin(identity, seen.values) / 0.16, 0, 1)
         share = np.clip(thickness * (0.35 + 0.65 * inside) + 0.06 * seen.grain, 0, 1)[:, None]
-        colours = (share * hair * 0.85 + (1 - share) * skin) * seen.light.shade(seen.normals)
+        colours = (share * hair + (1 - share) * skin) * seen.light.shade(seen.normals)
         return colours.astype(np.float32), np.full(len(colours), Label.HAIR)
 
     return paint

@@ -9,11 +9,14 @@ from numba import njit
 from spg_vton.render.hair.collision import PosedSolids, capsule_gap, table_gap
 
 SEGMENTS = 13
-_SUBSTEPS = 2
+_SUBSTEPS, _SMOOTHING = 2, 2
 _BODY_CLEARANCE = 0.2  # decimetres over neck, chest and arms; the surface's bias adds what cloth needs
-_LIFT = 0.45  # length over which a strand reaches its height over the scalp
+_OVER_SCALP = 0.05  # decimetres between the scalp and the innermost strands
+_LIFT = 0.25  # length over which a strand reaches its height over the scalp
+_LAID_OVER = 0.6  # decimetres over the mouth: hair is pressed onto the head above, the more firmly the further down
+_FLAT_TOP = 0.5  # height over the scalp on top of the head relative to the sides
 _GRIP = 0.95  # share of its sideways course that hair loses on a shoulder
-_CLING = 0.3  # pull towards the axis of the neck where hair hangs freely
+_CLING = 0.15  # pull towards the axis of the neck where hair hangs freely
 _FACE = (-0.42, 0.98, 0.66)  # of the oval kept free: height below the head's centre, half height, half width
 _FACE_FROM = 0.3  # it lies in front of this depth from the head's centre
 _TO_FRONT = 0.3  # pull to the front or the back between chin and shoulders
@@ -101,6 +104,7 @@ def _march(
     side: np.ndarray,
     front: np.ndarray,
     bend: float,
+    lay: float,
     head_frame: np.ndarray,
     head: np.ndarray,
     chest_frame: np.ndarray,
@@ -109,6 +113,7 @@ def _march(
     segments: int,
 ) -> np.ndarray:
     nodes = np.empty((root.shape[0], segments + 1, 3))
+    over = _LAID_OVER * (1 - lay)
     n, aside, ahead = np.empty(3), np.empty(3), np.empty(3)
     for k in range(3):
         ahead[k] = chest_frame[k, 2]
@@ -123,15 +128,20 @@ def _march(
             d[1] -= give
             if below > 0:
                 for k in range(0, 3, 2):
-                    d[k] -= _CLING * give * (p[k] - 0.5 * (capsules[0, k] + capsules[0, 3 + k]))
+                    d[k] -= _CLING * max(-front[i], 0.0) * give * (p[k] - 0.5 * (capsules[0, k] + capsules[0, 3 + k]))
                 if p[1] > capsules[1, 1] - 0.2 and p[1] > capsules[2, 1] - 0.2:
                     for k in range(3):
                         d[k] += _TO_FRONT * give * aside[k]
             _unit(d)
-            keep = 0.02 + height[i] * min(1.0, (s + 1) * step / _LIFT)
-            body = _BODY_CLEARANCE + 0.5 * height[i]
-            if table_gap(p, head_frame, head, n) < keep + 0.02:
+            top = min(max((p[1] - head_frame[3, 1]) / 0.75, 0.0), 1.0)
+            keep = _OVER_SCALP + height[i] * (1 - (1 - _FLAT_TOP) * top) * min(1.0, (s + 1) * step / _LIFT)
+            body = (_BODY_CLEARANCE + 0.5 * height[i]) * min(1.0, s * step / 0.7)
+            gap = table_gap(p, head_frame, head, n)
+            if gap < keep + 0.02:
                 _slide(d, n, aside)
+            elif below < -over and lay > 0:
+                d -= lay * min(1.0, (gap - keep) / 0.15) * min(1.0, -(below + over) / 0.4) * n
+                _unit(d)
             if table_gap(p, chest_frame, chest, n) < body + 0.02:
                 _slide(d, n, aside)
                 _hold(d, chest_frame, n)
@@ -141,8 +151,8 @@ def _march(
             if gap < keep:
                 p += (keep - gap) * n
             gap = capsule_gap(p, capsules[0], n)
-            if below > 0 and gap < 0.05 + 0.4 * height[i]:
-                p += (0.05 + 0.4 * height[i] - gap) * n
+            if below > 0 and gap < 0.05 + 0.2 * height[i]:
+                p += (0.05 + 0.2 * height[i] - gap) * n
             for arm in (1, 2):
                 gap = capsule_gap(p, capsules[arm], n)
                 if gap < body:
@@ -160,9 +170,12 @@ def _march(
     return nodes
 
 
-def grow(strands: Strands, bend: float, posed: PosedSolids, segments: int = SEGMENTS) -> Float[np.ndarray, "n S+1 3"]:
-    """The course of each strand under gravity; ``bend`` is the length over which it gives in to it."""
-    return _march(
-        strands.root, strands.out, strands.comb, strands.length, strands.height, strands.side, strands.front, bend,
+def grow(strands: Strands, bend: float, lay: float, posed: PosedSolids, segments: int = SEGMENTS) -> Float[np.ndarray, "n S+1 3"]:
+    """The course of each strand under gravity; ``bend`` and ``lay`` as in ``Style``."""
+    nodes = _march(
+        strands.root, strands.out, strands.comb, strands.length, strands.height, strands.side, strands.front, bend, lay,
         posed.head, posed.solids.head, posed.chest, posed.solids.chest, posed.capsules, segments,
     )  # fmt: skip
+    for _ in range(_SMOOTHING):
+        nodes[:, 1:-1] = 0.25 * nodes[:, :-2] + 0.5 * nodes[:, 1:-1] + 0.25 * nodes[:, 2:]
+    return nodes

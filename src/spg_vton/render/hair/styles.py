@@ -13,10 +13,11 @@ class Style:
     Attributes:
         comb: which way hair leaves the scalp: part, forward, back, up or out.
         end: height at which the tips hang; None where ``length`` counts.
-        length: of the strands on top, for styles whose tips do not hang.
+        length: of the strands on top, for styles whose tips do not hang; of an "out" comb the radius of the hair.
         sides: length of the strands at ears and nape relative to those on top.
         layering: how much of the length the uppermost strands lack.
         bend: length over which a strand gives in to gravity.
+        lay: how far hair that stands off is pressed down onto the head, 0 to 1.
         volume: height of the outermost strands over the scalp.
         wave: sideways amplitude of waves.
         wave_length: length of one wave.
@@ -35,6 +36,7 @@ class Style:
     sides: float = 1.0
     layering: float = 0.1
     bend: float = 0.5
+    lay: float = 0.3
     volume: float = 0.2
     wave: Range = (0.0, 0.0)
     wave_length: float = 1.2
@@ -55,35 +57,36 @@ STYLES = MappingProxyType({
         clump=0.5, segments=26,
     ),
     "long_curly": Style(
-        end=(5.2, 4.1), volume=0.3, wave=(0.11, 0.17), wave_length=0.62, layering=0.3, curl=0.9, frizz=0.05,
+        end=(5.2, 4.1), volume=0.26, wave=(0.07, 0.11), wave_length=0.62, layering=0.3, curl=0.7, frizz=0.03,
         clump=0.6, bend=0.65, segments=40,
     ),
     "afro": Style(
-        comb="out", length=(0.75, 1.25), sides=0.72, bend=5.0, volume=0.1, wave=(0.07, 0.1), wave_length=0.3,
-        curl=0.8, frizz=0.08, clump=0.3, strands=1500, width=0.075, segments=22,
+        comb="out", length=(1.3, 1.75), bend=6.0, lay=0.0, volume=0.05, wave=(0.09, 0.12), wave_length=0.33,
+        curl=0.9, frizz=0.03, clump=0.12, strands=1700, width=0.08, segments=20,
     ),
     "bob": Style(end=(6.8, 6.2), volume=0.22, wave=(0.01, 0.06), wave_length=1.3, layering=0.03, clump=0.25),
     "layered": Style(
         end=(5.9, 5.2), volume=0.24, wave=(0.03, 0.09), wave_length=1.1, layering=0.3, curl=0.4, frizz=0.025,
         clump=0.5, segments=18,
     ),
-    "pixie": Style(length=(0.75, 1.1), sides=0.6, bend=0.6, volume=0.2, wave=(0.02, 0.05), wave_length=0.9, clump=0.6),
+    "pixie": Style(length=(0.75, 1.1), sides=0.6, bend=0.6, lay=0.8, volume=0.18, wave=(0.02, 0.05), wave_length=0.9, clump=0.6),
     "high_bun": Style(gather="high_bun", **_TIED),
     "low_bun": Style(gather="low_bun", **_TIED),
     "ponytail": Style(gather="ponytail", wave=(0.02, 0.09), wave_length=1.2, end=(5.2, 4.0), **_TIED),
     "braid": Style(gather="braid", end=(4.6, 3.6), **_TIED),
-    "crop": Style(comb="forward", length=(0.2, 0.42), sides=0.45, bend=0.6, volume=0.12, clump=0.35, width=0.07),
+    "crop": Style(comb="forward", length=(0.2, 0.42), sides=0.45, bend=0.6, lay=0.9, volume=0.1, clump=0.35, width=0.07),
     "side_part": Style(
-        length=(0.5, 0.85), sides=0.3, bend=0.7, volume=0.17, wave=(0.0, 0.03), clump=0.5, width=0.075,
+        length=(0.5, 0.85), sides=0.3, bend=0.7, lay=0.9, volume=0.15, wave=(0.0, 0.03), clump=0.5, width=0.075,
     ),
     "quiff": Style(
-        comb="up", length=(0.5, 0.85), sides=0.22, bend=1.6, volume=0.3, wave=(0.0, 0.04), clump=0.5, width=0.075,
+        comb="up", length=(0.5, 0.85), sides=0.16, bend=2.5, lay=0.12, volume=0.15, wave=(0.0, 0.04), clump=0.5,
+        width=0.075,
     ),
     "curly_short": Style(
-        comb="out", length=(0.28, 0.6), sides=0.5, bend=1.0, volume=0.1, wave=(0.05, 0.08), wave_length=0.26, curl=1.0,
-        frizz=0.06, clump=0.45, strands=1200, width=0.07,
+        comb="out", length=(0.95, 1.25), bend=2.0, lay=0.0, volume=0.05, wave=(0.06, 0.09), wave_length=0.3,
+        curl=1.0, frizz=0.03, clump=0.15, strands=1300, width=0.075,
     ),
-    "buzz": Style(comb="forward", length=(0.05, 0.09), volume=0.05, strands=500, width=0.05, clump=0.0, frizz=0.01),
-    "receding": Style(comb="forward", length=(0.16, 0.3), sides=0.8, bend=0.6, volume=0.1, strands=600, width=0.06),
-    "bald": Style(comb="forward", length=(0.06, 0.12), volume=0.05, strands=400, width=0.05, clump=0.0, frizz=0.01),
+    "buzz": Style(comb="forward", volume=0.07, strands=0),
+    "receding": Style(comb="forward", length=(0.16, 0.3), sides=0.8, lay=0.9, volume=0.08, strands=700, width=0.06),
+    "bald": Style(comb="forward", volume=0.0, strands=0),
 })  # fmt: skip
