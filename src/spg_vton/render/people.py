@@ -11,18 +11,14 @@ from spg_vton.render.body import Body
 from spg_vton.render.builds import RACES, sample_shape
 from spg_vton.render.complexion import Colour, sample_darkness, sample_skin
 from spg_vton.render.faces import Face, sample_face
+from spg_vton.render.hair_look import HairLook, sample_colour, sample_look, sample_style
 
-HAIRS: tuple[Colour, ...] = (
-    (28, 22, 20), (60, 40, 28), (105, 70, 42), (185, 145, 85), (120, 45, 25), (150, 150, 150),
-)  # fmt: skip
 LOWER_COLOURS: tuple[Colour, ...] = (
     (40, 50, 85), (30, 30, 34), (90, 110, 150), (190, 175, 140), (110, 105, 100), (235, 232, 225),
 )  # fmt: skip
 SHOE_COLOURS: tuple[Colour, ...] = ((30, 30, 30), (235, 235, 235), (110, 70, 45), (180, 40, 50))
 _FEMALE_SHARE = 0.7
 _OLDER_SHARE, _OLDER = 0.18, (0.1, 0.75)  # how many are not young, and their age: 0 is young, 1 is old
-_GREY = 0.3  # age from which hair may be grey
-_DARK_HAIR = 0.55  # darkness of the skin from which hair is black
 _RACE_MIXING = 0.35  # parameter of the Dirichlet distribution: the smaller, the fewer mixed
 
 
@@ -34,7 +30,8 @@ class Identity:
         shape: weight of each shape target that is not zero; ``builds.shape_points`` makes the body from it.
         skin: its colour in neutral light.
         face: what is painted on the face.
-        hair_style: long, bob, bun, short or buzz.
+        hair_style: one of ``hair_look.STYLES``.
+        hair_look: how the style is worn.
         lower: pants, shorts or skirt.
         skirt_length: 0 ends above the knee, 1 below it.
         tucked: the upper garment is worn inside the waistband.
@@ -46,6 +43,7 @@ class Identity:
     skin: Colour
     hair: Colour
     hair_style: str
+    hair_look: HairLook
     face: Face
     lower: str
     lower_colour: Colour
@@ -67,19 +65,16 @@ def sample_identity(body: Body, rng: np.random.Generator) -> Identity:
     shape = sample_shape(body, rng, female, age, races)
     darkness = sample_darkness(rng, races)
     skin = sample_skin(rng, darkness)
-    hair = (
-        HAIRS[0] if darkness > _DARK_HAIR else HAIRS[int(rng.integers(len(HAIRS) if age > _GREY else len(HAIRS) - 1))]
-    )
-    styles, odds = (
-        (("long", "bob", "bun", "short"), (0.5, 0.25, 0.15, 0.1)) if female else (("short", "buzz"), (0.8, 0.2))
-    )
+    hair = sample_colour(rng, darkness, age)
+    style = sample_style(rng, female, darkness, age)
     lowers = ("pants", "pants", "skirt", "shorts") if female else ("pants", "pants", "shorts")
     return Identity(
         shape=shape,
         female=female,
         skin=skin,
         hair=hair,
-        hair_style=str(rng.choice(styles, p=odds)),
+        hair_style=style,
+        hair_look=sample_look(rng, style, female),
         face=sample_face(rng, female, age, darkness, skin, hair),
         lower=str(rng.choice(lowers)),
         lower_colour=_pick(rng, LOWER_COLOURS),

@@ -1,0 +1,99 @@
+"""The hair of a posed person as surfaces: strands fall, wave, draw together into locks and become ribbons."""
+
+import numpy as np
+from jaxtyping import Float
+
+from spg_vton.render.body import Body
+from spg_vton.render.hair.collision import PosedSolids, pose_solids
+from spg_vton.render.hair.combing import pick, unit_rows
+from spg_vton.render.hair.gathering import Curves, braid_offsets
+from spg_vton.render.hair.growth import HairShells
+from spg_vton.render.hair.hairline import scalp_margin
+from spg_vton.render.hair.ribbons import make_ribbons
+from spg_vton.render.hair.shading import cap_painter, hair_painter
+from spg_vton.render.hair.strands import Strands, grow
+from spg_vton.render.people import Identity
+from spg_vton.render.rig import Motion
+from spg_vton.render.surface import Surface, Values
+
+_HANGS_FROM, _HANGS_OVER = -0.9, 0.8  # height under the head's centre where hair begins to hang, decimetres
+_CAP_BIAS, _HAIR_BIAS, _HANGING_BIAS = 0.02, 0.05, 0.3
+
+
+def _posed(body: Body, strands: Strands, motion: Motion) -> Strands:
+    """Strands whose roots follow the head."""
+    bone = body.bone("head")
+    rotation = motion.rotations[bone]
+    out, comb = (np.einsum("ij,nj->ni", rotation, vectors) for vectors in (strands.out, strands.comb))
+    return Strands(motion.carry(strands.root, bone), out, comb, strands.length, strands.height, strands.side,
+                   strands.front)  # fmt: skip
+
+
+def outward(nodes: Curves, posed: PosedSolids) -> Curves:
+    """Unit directions away from the head's centre, and below it from the vertical through it."""
+    centre = np.broadcast_to(posed.head[3], nodes.shape).copy()
+    centre[..., 1] = np.minimum(centre[..., 1], nodes[..., 1])
+    return unit_rows(nodes - centre)
+
+
+def resample(nodes: Curves, segments: int) -> Curves:
+    """The same courses with another number of segments."""
+    at = np.linspace(0, nodes.shape[1] - 1, segments + 1)
+    before = np.minimum(at.astype(int), nodes.shape[1] - 2)
+    share = (at - before)[:, None]
+    return np.asarray((1 - share) * nodes[:, before] + share * nodes[:, before + 1])
+
+
+def _wave(identity: Identity, shells: HairShells, nodes: Curves, posed: PosedSolids) -> Curves:
+    """Waves, frizz and locks, which grow from the roots to the tips."""
+    style, traits, tied = shells.style, shells.traits, len(shells.fixed)
+    share = np.linspace(0, 1, nodes.shape[1])
+    length, noise = shells.loose.length[:, None], traits.noise[tied:]
+    along = share * length
+    out = outward(nodes, posed)
+    across = unit_rows(np.cross(np.gradient(nodes, axis=1), out))
+    sideways, outwards = np.zeros(along.shape), np.zeros(along.shape)
+    if style.gather == "braid":
+        sideways, outwards = braid_offsets(len(nodes), nodes.shape[1], float(shells.loose.length.mean()), np.random.default_rng(0))
+        tied_up = np.clip(along / 0.15, 0, 1)
+        return nodes + (tied_up * sideways)[..., None] * across + (tied_up * (outwards + 0.1))[..., None] * out
+    loose_end = np.clip((along - 0.1) / (0.3 * length), 0, 1)
+    turn = 2 * np.pi * along / (style.wave_length * (1 + 0.12 * noise[:, :1])) + traits.phase[:, None]
+    amplitude = pick(style.wave, identity.hair_look.wave) * (1 + 0.25 * noise[:, 1:2]) * loose_end
+    ragged = style.frizz * np.where(np.abs(noise[:, 2:3]) > 1.9, 3.0, 1.0) * loose_end
+    sideways = amplitude * np.sin(turn) + ragged * np.sin(5 * share + 9 * noise[:, 3:])
+    outwards = amplitude * style.curl * (1 + np.cos(turn)) + ragged * np.sin(4 * share + 7 * noise[:, 2:3])
+    waved = nodes + sideways[..., None] * across + np.abs(outwards)[..., None] * out
+    drawn = style.clump * share**1.5 * (np.abs(noise[:, 2:3]) < 1.9)
+    return waved + drawn[..., None] * (waved[traits.leader] - waved)
+
+
+def _courses(body: Body, identity: Identity, shells: HairShells, motion: Motion, posed: PosedSolids) -> Curves:
+    """Where all strands run, fixed ones first."""
+    fixed = motion.carry(shells.fixed.reshape(-1, 3), body.bone("head")).reshape(shells.fixed.shape)
+    fixed = resample(fixed, shells.style.segments)
+    if not len(shells.loose.root):
+        return fixed
+    style = shells.style
+    fallen = resample(grow(_posed(body, shells.loose, motion), style.bend, style.lay, posed), style.segments)
+    return np.concatenate([fixed, _wave(identity, shells, fallen, posed)])
+
+
+def hair_surfaces(body: Body, identity: Identity, shells: HairShells, motion: Motion) -> list[Surface]:
+    """The hair of a posed person: a cap, and strands that clear any cloth."""
+
+    def cap_covers(values: Values) -> Float[np.ndarray, " n"]:
+        return scalp_margin(identity, values) > 0
+
+    cap = Surface(motion.skin(shells.cap), shells.cap_faces, body.canon, cap_painter(identity), cap_covers, _CAP_BIAS)
+    if not len(shells.traits.tone):  # stubble
+        return [cap]
+    posed = pose_solids(body, shells.solids, motion)
+    nodes = _courses(body, identity, shells, motion, posed)
+    ribbons = make_ribbons(shells, nodes, outward(nodes, posed), posed)
+    # Hanging hair counts as nearer, so that cloth under it does not pierce it; the shift hardly moves it in the photo.
+    below = np.clip((posed.head[3, 1] + _HANGS_FROM - ribbons.points[:, 1]) / _HANGS_OVER, 0, 1)
+    ribbons.points[:, 2] += (_HANGING_BIAS - _HAIR_BIAS) * below
+    strands = Surface(ribbons.points, ribbons.faces, ribbons.values, hair_painter(identity), None, _HAIR_BIAS, True,
+                      ribbons.normals)  # fmt: skip
+    return [cap, strands]
