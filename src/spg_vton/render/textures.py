@@ -8,6 +8,7 @@ from numba import njit
 from PIL import Image
 from scipy import ndimage
 
+from spg_vton.render.fabrics import fabric_relief
 from spg_vton.render.flat_layout import BACK, FRONT, SIZE, load_layout
 from spg_vton.render.garments import Garment
 from spg_vton.render.patterns import paint_pattern
@@ -15,7 +16,6 @@ from spg_vton.render.silhouettes import silhouette
 
 _TRIM = 5.0  # width of the ribbing, texels
 _SEAM = 1.2  # width of the line that sets it off
-_WEAVE = 0.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +112,7 @@ def make_texture(garment: Garment) -> Texture:
         # Panels meet at their outlines: only edges cut by the silhouette get ribbing.
         depth = distance_inside(keep | ~layout.panels[side].inside)
         picture = _trimmed(picture, garment, depth)
-        picture *= 1 + _WEAVE * rng.standard_normal((SIZE, SIZE, 1), np.float32)
+        picture *= fabric_relief(garment.fabric, layout, side, rng)
         long_folds = smooth_noise(rng, SIZE, SIZE, 70, stretch=(0.55, 1.6))
         wide_folds = smooth_noise(rng, SIZE, SIZE, 90, stretch=(1.4, 0.8))
         colours.append(np.clip(picture, 0, 255))
