@@ -10,8 +10,8 @@ import numpy as np
 from spg_vton.labels import Label
 from spg_vton.render.body import Body, Canon, load_body
 from spg_vton.render.draping import hang
-from spg_vton.render.garments import COLOURS
 from spg_vton.render.mesh import Points, inflate, vertex_normals
+from spg_vton.render.palette import COLOURS
 from spg_vton.render.people import Colour
 from spg_vton.render.rig import Motion
 from spg_vton.render.surface import Painter, Surface, Values, Visible, unit

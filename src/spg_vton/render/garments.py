@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spg_vton.render.people import Colour
+from spg_vton.render.palette import Colours
+from spg_vton.render.prints.design import Print, sample_design
 
 Odds = Mapping[str, float]
 
@@ -23,15 +24,6 @@ STYLES: Odds = {
 }  # fmt: skip
 POCKETS: Odds = {"none": 0.85, "chest": 0.15}
 KINDS: Odds = {"top": 0.9, "dress": 0.085, "jumpsuit": 0.015}
-PATTERNS = (
-    "solid", "horizontal stripes", "vertical stripes", "check", "dots", "logo", "text", "raglan", "floral", "blocks",
-)  # fmt: skip
-WORDS = ("LOVE", "PARIS", "NYC 84", "HELLO", "STAR", "Team 7", "OCEAN", "MILANO", "hi there", "1984", "AMOUR", "wild")
-COLOURS: tuple[Colour, ...] = (
-    (200, 40, 45), (30, 60, 130), (240, 240, 236), (35, 35, 40), (60, 120, 80), (235, 190, 60), (140, 180, 220),
-    (230, 150, 170), (120, 70, 110), (150, 150, 155), (90, 60, 40), (240, 120, 50), (20, 130, 140), (215, 205, 180),
-)  # fmt: skip
-
 #: Canonical heights of the hem, decimetres: lowest and highest of each length.
 LENGTHS: Mapping[str, tuple[float, float]] = {
     "crop": (1.6, 2.3), "hip": (-0.3, 0.7), "long": (-1.1, -0.4), "tunic": (-2.2, -1.3),
@@ -41,8 +33,6 @@ TOP_LENGTHS: Odds = {"crop": 0.07, "hip": 0.6, "long": 0.27, "tunic": 0.06}
 DRESS_LENGTHS: Odds = {"mini": 0.35, "knee": 0.4, "midi": 0.15, "maxi": 0.1}
 #: Ends of a jumpsuit's legs, canonical heights: shorts and trousers.
 _LEG_ENDS = (-2.1, -6.4)
-#: Least sum of the differences of red, green and blue between a garment and its pattern.
-_CONTRAST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +46,10 @@ class Garment:
         sleeve_shape: one of ``SLEEVE_SHAPES``.
         neckline: one of ``NECKLINES``.
         style: one of ``STYLES``.
-        pattern: one of ``PATTERNS``.
-        colours: main colour, pattern colour, third colour.
+        pattern: one of ``prints.design.PATTERNS``.
+        fabric: one of ``prints.design.FABRICS``.
+        colours: main colour, then the pattern's; the second contrasts with the first.
+        print: what is drawn on it.
         length: one of ``LENGTHS``.
         hem: canonical height of the hem, decimetres.
         hem_shape: one of ``HEMS``.
@@ -65,10 +57,7 @@ class Garment:
         strap: canonical x of a sleeveless garment's outer strap edge, decimetres.
         pocket: one of ``POCKETS``.
         ribbed: neck, cuffs and a banded hem are ribbed.
-        word: the print of a text garment.
-        motif_scale: size of the pattern relative to the usual.
         spread: degrees between hanging sleeves and the vertical in the in-shop photo.
-        sides: number of sides of a logo's polygon.
         grain: seed of weave and folds.
     """
 
@@ -79,7 +68,9 @@ class Garment:
     neckline: str
     style: str
     pattern: str
-    colours: tuple[Colour, Colour, Colour]
+    fabric: str
+    colours: Colours
+    print: Print
     length: str
     hem: float
     hem_shape: str
@@ -87,10 +78,7 @@ class Garment:
     strap: float
     pocket: str
     ribbed: bool
-    word: str
-    motif_scale: float
     spread: float
-    sides: int
     grain: int
 
     @property
@@ -107,15 +95,6 @@ class Garment:
 def _pick(choices: Odds, rng: np.random.Generator) -> str:
     odds = np.array(list(choices.values()))
     return str(rng.choice(list(choices), p=odds / odds.sum()))
-
-
-def _colours(rng: np.random.Generator) -> tuple[Colour, Colour, Colour]:
-    """Three colours, of which the second stands out from the first."""
-    order = [COLOURS[i] for i in rng.permutation(len(COLOURS))]
-    first = order.pop(0)
-    second = next(colour for colour in order if np.abs(np.subtract(colour, first)).sum() > _CONTRAST)
-    order.remove(second)
-    return first, second, order[0]
 
 
 def _length(kind: str, fit: str, rng: np.random.Generator) -> tuple[str, float]:
@@ -154,6 +133,7 @@ def sample_garment(rng: np.random.Generator, whole_share: float = 0.1) -> Garmen
     if shape == "bell" and sleeve != "long":
         shape = "wide"
     length, hem = _length(kind, fit, rng)
+    design = sample_design(rng)
     return Garment(
         kind=kind,
         fit=fit,
@@ -161,8 +141,10 @@ def sample_garment(rng: np.random.Generator, whole_share: float = 0.1) -> Garmen
         sleeve_shape="slim" if sleeve in ("none", "cap") else shape,
         neckline=neckline,
         style=style,
-        pattern=str(rng.choice(PATTERNS)),
-        colours=_colours(rng),
+        pattern=design.pattern,
+        fabric=design.fabric,
+        colours=design.colours,
+        print=design.print,
         length=length,
         hem=hem,
         hem_shape="straight" if kind != "top" or (hem_shape == "banded" and fit in ("flared", "peplum")) else hem_shape,
@@ -170,9 +152,6 @@ def sample_garment(rng: np.random.Generator, whole_share: float = 0.1) -> Garmen
         strap=float(rng.uniform(1.02, 1.16) if rng.random() < 0.3 else rng.uniform(1.3, 1.62)),
         pocket=_pick(POCKETS, rng),
         ribbed=bool(rng.random() < 0.6),
-        word=str(rng.choice(WORDS)),
-        motif_scale=float(rng.uniform(0.7, 1.4)),
         spread=float(rng.uniform(7, 13) if sleeve in ("half", "long") else rng.uniform(18, 30)),
-        sides=int(rng.integers(3, 7)),
         grain=int(rng.integers(2**31)),
     )

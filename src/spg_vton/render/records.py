@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from spg_vton.render.casting import WRONG_GARMENT, Casting
-from spg_vton.render.garments import COLOURS, Garment
+from spg_vton.render.garments import Garment
+from spg_vton.render.palette import code_of
 
 IMAGES, PARSES, KEYPOINTS, MASKS = "MPV_192_256", "all_parsing", "all_person_clothes_keypoints", "all_cloth_mask"
 _FIRST_PHOTO, _CLOTH_PHOTO = 8, 2  # the numbers that shop photos of persons and clothes usually have
@@ -66,7 +67,7 @@ def side_file(folder: str, image: str, ending: str) -> str:
 
 
 def _colour_code(garment: Garment) -> str:
-    return f"{chr(ord('A') + COLOURS.index(garment.colours[0]))}11"
+    return code_of(garment.colours[0])
 
 
 def _names(casting: Casting, listed: Garment, sku: str, prefix: str) -> tuple[str, ...]:
@@ -96,6 +97,7 @@ def record_of(casting: Casting) -> PersonRecord:
             "sleeve": worn.sleeve,
             "neckline": worn.neckline,
             "pattern": worn.pattern,
+            "fabric": worn.fabric,
             "lower": casting.identity.lower,
             "hair": casting.identity.hair_style,
         },

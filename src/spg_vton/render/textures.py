@@ -6,13 +6,13 @@ import numpy as np
 from jaxtyping import Float
 from PIL import Image
 
+from spg_vton.render.fabrics import fabric_relief
 from spg_vton.render.flat_layout import BACK, FRONT, SIZE, load_layout
 from spg_vton.render.garments import Garment
 from spg_vton.render.patterns import paint_pattern
 from spg_vton.render.silhouettes import cut_edges
 from spg_vton.render.trims import trim
 
-_WEAVE = 0.025
 _RIM, _RIM_LIGHT = 0.04, 0.07  # the cut edge of the cloth: decimetres, and how much lighter it is
 
 
@@ -59,7 +59,7 @@ def make_texture(garment: Garment) -> Texture:
     for side in (FRONT, BACK):
         edges = cut_edges(garment, layout, side)
         picture = paint_pattern(garment, layout, side, rng)
-        picture *= 1 + _WEAVE * rng.standard_normal((SIZE, SIZE, 1), np.float32)
+        picture *= fabric_relief(garment.fabric, layout, side, rng)
         relief, depths[side] = trim(picture, garment, layout, side, edges), edges.nearest()
         slopes[side, ..., 1], slopes[side, ..., 0] = np.gradient(relief)
         picture *= 1 + _RIM_LIGHT * np.clip(1.5 - depths[side] / _RIM, 0, 1)[..., None]
