@@ -1,4 +1,4 @@
-"""Where the trunk and the thighs are: a fast test of how deep a point lies inside them.
+"""Where trunk, head, thighs and the other arm are: a fast test of how deep a point lies inside them.
 
 Each part is a stack of rings around a straight axis, fixed to bones; a ring holds the part's radius in each sector.
 """
@@ -14,6 +14,7 @@ from spg_vton.render.body import SIDES, SKIN_VERTICES, Body, Canon, load_body
 from spg_vton.render.mesh import Points
 
 _RINGS, _SECTORS = 22, 24
+_NECK = ("neck_01", "head")
 _SPINE = ("pelvis", "spine_01", "spine_02", "spine_03")
 _OUTSIDE = -1e3  # depth of points that are not beside a part at all
 
@@ -63,8 +64,8 @@ def _bilinear(table: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndar
 
 
 @cache
-def _members() -> tuple[Int[np.ndarray, " n"], dict[str, Int[np.ndarray, " m"]]]:
-    """Skin vertices of the trunk and of each thigh."""
+def _members() -> tuple[Int[np.ndarray, " n"], Int[np.ndarray, " k"], dict[str, Int[np.ndarray, " m"]]]:
+    """Skin vertices of the trunk and the head, and of each thigh."""
     body = load_body()
     marks, skin = body.landmarks, body.canon[:SKIN_VERTICES]
     height = skin[:, Canon.Y]
@@ -74,7 +75,7 @@ def _members() -> tuple[Int[np.ndarray, " n"], dict[str, Int[np.ndarray, " m"]]]
                              & (skin[:, Canon.ARM] < 0.1))
         for side, sign in zip(SIDES, (1, -1), strict=True)
     }  # fmt: skip
-    return np.flatnonzero(trunk), thighs
+    return np.flatnonzero(trunk), np.flatnonzero(height > marks.neck + 0.1), thighs
 
 
 def _radii(points: Points, low: float, high: float, axis: np.ndarray) -> Float[np.ndarray, "R S"]:
@@ -90,21 +91,35 @@ def _radii(points: Points, low: float, high: float, axis: np.ndarray) -> Float[n
     return np.where(table > 0, table, filled)
 
 
-def solid_parts(body: Body, points: Points, heads: Points) -> list[Part]:
-    """Trunk and thighs of one person's rest shape ``points``; ``heads`` are the bones' heads."""
-    trunk, thighs = _members()
-    at, low, high = points[trunk], points[trunk, 1].min(), points[trunk, 1].max()
+def _upright(body: Body, points: Points, heads: Points, members: np.ndarray, names: tuple[str, ...]) -> Part:
+    """Trunk or head, around a vertical axis through its middle."""
+    at = points[members]
+    low, high = float(at[:, 1].min()), float(at[:, 1].max())
     middle = np.array([0.0, (at[:, 2].min() + at[:, 2].max()) / 2])
-    axis = np.stack([middle, middle])
-    bones = tuple(body.bone(name) for name in _SPINE)
+    axis, bones = np.stack([middle, middle]), tuple(body.bone(name) for name in names)
     ends = tuple(float(heads[bone, 1]) for bone in bones[1:])
-    parts = [Part(bones, ends, float(low), float(high), axis, _radii(at, low, high, axis))]
-    for side, members in thighs.items():
-        at, low, high = points[members], points[members, 1].min(), points[members, 1].max()
-        knee, hip = (heads[body.bone(f"{name}_{side}")] for name in ("calf", "thigh"))
-        slope = (hip - knee) / (hip[1] - knee[1])
-        axis = np.stack([(knee + (y - knee[1]) * slope)[[0, 2]] for y in (low, high)])
-        parts.append(
-            Part((body.bone(f"thigh_{side}"),), (), float(low), float(high), axis, _radii(at, low, high, axis))
-        )
-    return parts
+    return Part(bones, ends, low, high, axis, _radii(at, low, high, axis))
+
+
+def _thigh(body: Body, points: Points, heads: Points, members: np.ndarray, side: str) -> Part:
+    """A thigh, around the line from hip to knee."""
+    at = points[members]
+    low, high = float(at[:, 1].min()), float(at[:, 1].max())
+    knee, hip = (heads[body.bone(f"{name}_{side}")] for name in ("calf", "thigh"))
+    slope = (hip - knee) / (hip[1] - knee[1])
+    axis = np.stack([(knee + (y - knee[1]) * slope)[[0, 2]] for y in (low, high)])
+    return Part((body.bone(f"thigh_{side}"),), (), low, high, axis, _radii(at, low, high, axis))
+
+
+def solid_parts(body: Body, points: Points, heads: Points) -> list[Part]:
+    """Trunk, head and thighs of one person's rest shape ``points``; ``heads`` are the bones' heads."""
+    trunk, head, thighs = _members()
+    upright = [_upright(body, points, heads, trunk, _SPINE), _upright(body, points, heads, head, _NECK)]
+    return upright + [_thigh(body, points, heads, members, side) for side, members in thighs.items()]
+
+
+def depth_in_rod(points: Points, start: np.ndarray, end: np.ndarray, radius: float) -> Float[np.ndarray, " n"]:
+    """How far inside a capsule points lie; negative outside."""
+    span = end - start
+    along = np.clip((points - start) @ span / (span @ span), 0, 1)
+    return radius - np.linalg.norm(points - start - along[:, None] * span, axis=1)

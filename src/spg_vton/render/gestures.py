@@ -20,11 +20,13 @@ class Touch:
         part: ``trunk``, ``head`` or ``arm`` (the other one).
         place: canonical position, for the left hand.
         gap: decimetres between the palm and that place, along the outward normal; negative is inside.
+        out: the outward direction, for the left hand and relative to the chest; the surface's normal if None.
     """
 
     part: str
     place: Triple
     gap: float
+    out: Triple | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ FRONT_GESTURES: Mapping[str, float] = {
     "hair": 0.6,
     "collar": 0.4,
     "raised": 0.35,
-    "both_raised": 0.3,
-    "forearm": 0.6,
+    "both_raised": 0.2,
+    "clasped": 0.6,
     "thigh": 0.6,
     "bent": 0.6,
 }  # fmt: skip
@@ -81,6 +83,8 @@ BACK_GESTURES: Mapping[str, float] = {
     "bent": 0.3,
 }  # fmt: skip
 
+_AHEAD: Triple = (0.0, 0.1, 1.0)
+_BACKWARDS: Triple = (0.0, 0.0, -1.0)
 _HANG = Arm(upper=(0.2, -1, -0.06), lower=(0.1, -1, 0.22), fingers=(0.02, -1, 0.12), palm=(-1, -0.1, -0.35))
 _HIP = Arm(
     upper=(1.0, -0.35, -0.55), lower=(0, 0, 1), fingers=(-0.45, -0.55, 0.75), palm=(-0.9, -0.35, -0.2),
@@ -90,24 +94,25 @@ _FIST = replace(
     _HIP, fingers=(-0.5, -0.4, -0.6), palm=(-0.5, 0.1, -0.85), touch=Touch("trunk", (1.5, 1.1, 0.1), 0.3)
 )
 _POCKET = Arm(
-    upper=(0.8, -0.5, -0.85), lower=(0, 0, 1), fingers=(-0.2, -1, 0.28), palm=(-0.5, -0.05, -1.0),
-    touch=Touch("trunk", (1.5, -0.05, 0.85), -0.33), hidden=True,
+    upper=(1.0, -0.5, -0.6), lower=(0, 0, 1), fingers=(-0.25, -1, 0.3), palm=(-0.5, -0.05, -1.0),
+    touch=Touch("trunk", (1.5, -0.15, 0.8), -0.24), hidden=True,
 )  # fmt: skip
 _THUMB = replace(
     _POCKET, fingers=(-0.3, -1, 0.25), palm=(-0.8, 0, -0.7), touch=Touch("trunk", (1.55, 0.1, 0.55), 0.12), hidden=False
 )
 _BEHIND = Arm(
     upper=(0.75, -0.7, -0.6), lower=(0, 0, -1), fingers=(-1, -0.35, 0.05), palm=(0, 0.05, -1),
-    touch=Touch("trunk", (0.1, 1.0, -1.0), 0.28),
+    touch=Touch("trunk", (0.1, 1.0, -1.0), 0.25, out=_BACKWARDS),
 )  # fmt: skip
+_BEHIND_OVER = replace(_BEHIND, fingers=(-1, -0.1, 0), touch=Touch("trunk", (0.0, 1.35, -1.0), 0.6, out=_BACKWARDS))
 _HAIR = Arm(
     upper=(1, -0.05, 0.1), lower=(0, 1, 0), fingers=(-0.55, 0.75, -0.35), palm=(-0.8, -0.2, -0.2), shrug=10,
-    touch=Touch("head", (0.75, 7.6, 0.2), 0.12),
+    touch=Touch("head", (0.75, 7.6, 0.2), -0.06),
 )  # fmt: skip
-_NAPE = replace(_HAIR, fingers=(-0.75, 0.25, -0.55), touch=Touch("head", (0.65, 7.0, -0.35), 0.14), shrug=12)
+_NAPE = replace(_HAIR, fingers=(-0.75, 0.25, -0.55), touch=Touch("head", (0.65, 7.0, -0.35), 0.02), shrug=12)
 _COLLAR = Arm(
     upper=(0.45, -1, 0.15), lower=(0, 1, 0), fingers=(-0.8, 0.6, -0.1), palm=(-0.2, 0.1, -1),
-    touch=Touch("trunk", (0.5, 4.9, 0.9), 0.18),
+    touch=Touch("trunk", (0.5, 4.9, 0.9), 0.2, out=_AHEAD),
 )  # fmt: skip
 _CHIN = replace(
     _COLLAR, fingers=(-0.45, 0.85, 0.1), palm=(-0.4, 0, -0.9), touch=Touch("head", (0.35, 6.5, 0.95), 0.2)
@@ -123,15 +128,19 @@ _THIGH = Arm(
 )  # fmt: skip
 _BENT = Arm(upper=(0.16, -1, -0.05), lower=(-0.5, -0.15, 1), fingers=(-0.5, -0.1, 0.9), palm=(-0.75, -0.5, -0.2))
 _OVER = Arm(
-    upper=(0.42, -1, 0.28), lower=(0, 0, 1), fingers=(-1, 0.12, -0.1), palm=(0, -0.1, -1),
-    touch=Touch("trunk", (-1.2, 2.75, 1.0), 0.8),
+    upper=(0.5, -1, 0.3), lower=(0, 0, 1), fingers=(-1, 0.25, -0.15), palm=(0, -0.1, -1), shrug=2,
+    touch=Touch("trunk", (-0.9, 2.8, 1.1), 1.05, out=_AHEAD),
 )  # fmt: skip
 _UNDER = replace(
-    _OVER, fingers=(-1, 0.25, -0.25), palm=(0.1, 0, -1), touch=Touch("trunk", (-1.3, 3.0, 0.9), 0.22)
+    _OVER, fingers=(-1, 0.1, -0.15), palm=(0.1, 0, -1), touch=Touch("trunk", (-0.8, 2.95, 1.1), 0.4, out=_AHEAD)
 )
+_HELD = Arm(
+    upper=(0.9, -0.8, 0.0), lower=(0, 0, 1), fingers=(-0.5, -1, 0.1), palm=(-0.2, 0, -1),
+    touch=Touch("trunk", (0.1, -0.1, 1.1), 0.3, out=_AHEAD),
+)  # fmt: skip
 _HOLD = Arm(
-    upper=(0.3, -1, -0.25), lower=(0, 0, 1), fingers=(-1, -0.1, -0.25), palm=(-0.1, 0, -1),
-    touch=Touch("arm", (-3.75, 2.95, 0.75), 0.22),
+    upper=(0.9, -0.8, 0.0), lower=(0, 0, 1), fingers=(-0.8, -0.55, -0.05), palm=(-0.2, -0.1, -1),
+    touch=Touch("arm", (-4.35, 2.4, 1.45), 0.32, out=_AHEAD),
 )  # fmt: skip
 #: Jitter of directions and of touched places (decimetres).
 _DIRECTION_JITTER, _PLACE_JITTER = 0.07, 0.09
@@ -181,7 +190,7 @@ def _pair(gesture: str, rng: np.random.Generator) -> tuple[Arm | None, Arm | Non
         case "crossed":
             return _UNDER, _OVER
         case "behind":
-            return _BEHIND, (_BEHIND if second else None)
+            return _BEHIND, (_BEHIND_OVER if second else None)
         case "hair":
             return (_NAPE if second else _HAIR), (_HIP if rng.random() < 0.25 else None)
         case "collar":
@@ -190,8 +199,8 @@ def _pair(gesture: str, rng: np.random.Generator) -> tuple[Arm | None, Arm | Non
             return (_OUT if second else _RAISED), None
         case "both_raised":
             return (_OVERHEAD, _OVERHEAD) if second else (_RAISED, _RAISED)
-        case "forearm":
-            return None, _HOLD
+        case "clasped":
+            return _HELD, _HOLD
         case "thigh":
             return _THIGH, (_THIGH if second else None)
         case "bent":

@@ -35,7 +35,7 @@ def sample_curl(rng: np.random.Generator, mean: float = 24.0) -> Curl:
     return Curl(
         fingers=(float(steps[0]), float(steps[1]), float(steps[2]), float(steps[3])),
         thumb=float(rng.uniform(0, 25)),
-        spread=float(rng.uniform(-1.5, 2.5)),
+        spread=float(rng.uniform(-5.5, -1.0)),
     )
 
 

@@ -5,12 +5,13 @@ All in the frame of the person before the turn of the whole body (``Pose.yaw``).
 
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from spg_vton.render.body import SIDES, SKIN_VERTICES, Body, Canon, load_body
-from spg_vton.render.contact import Part
+from spg_vton.render.contact import Part, depth_in_rod
 from spg_vton.render.gestures import Arm, Touch
 from spg_vton.render.hands import Curl, finger_turns, hand_axes
 from spg_vton.render.mesh import Points, vertex_normals
@@ -35,7 +36,8 @@ WRIST_BEND, FOREARM_TWIST, ELBOW_BEND = 55.0, 100.0, 145.0
 _UPPER_TWIST = 70.0
 #: Decimetres of cloth and air between an arm and the trunk.
 CLEARANCE = 0.14
-_PUSHES, _PUSH_DEGREES = 10, 3.0
+_PUSHES, _PUSH_DEGREES, _ELBOW_STEP, _POCKET_STEP = 12, 3.0, 0.08, 0.03
+_ARM_RADIUS = 0.42  # of a forearm or hand, decimetres
 _PALM = 0.75  # where the palm's middle lies from the wrist to the knuckles
 _FOREARM_SHARE = 0.6  # of the hand's twist that the forearm takes over
 
@@ -80,8 +82,9 @@ class Skeleton:
 
     def carried(self, vertices: Int[np.ndarray, " n"], weights: Float[np.ndarray, "n B"]) -> Points:
         """Where skin vertices go."""
-        moved = np.einsum("bij,nj->nbi", self.rotations, self.points[vertices]) + self.shifts
-        return np.einsum("nb,nbi->ni", weights, moved)
+        blended = weights @ np.concatenate([self.rotations.reshape(-1, 9), self.shifts], axis=1)
+        turned = np.einsum("nij,nj->ni", blended[:, :9].reshape(-1, 3, 3), self.points[vertices])
+        return turned + blended[:, 9:]
 
 
 def _ankle_target(skeleton: Skeleton, side: str, foot: Foot, heel: float) -> tuple[Vector, Rotation, Rotation]:
@@ -133,35 +136,44 @@ def _pose_leg(skeleton: Skeleton, side: str, stance: Stance, ankle: Vector, foot
     skeleton.set(f"ball_{side}", toes)
 
 
-def pose_arm(skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, curl: Curl) -> None:
-    """Bend one arm, away from the trunk and the thighs where it would pierce them."""
+def pose_arm(
+    skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, curl: Curl, posed: tuple[str, ...]
+) -> None:
+    """Bend one arm, away from what it would pierce; ``posed`` names the sides of arms posed before."""
     sign = 1 if side == "l" else -1
     chest = skeleton.rotation("spine_03")
     skeleton.set(f"clavicle_{side}", chest @ turn("z", sign * arm.shrug))
+    turns = finger_turns(curl, *hand_axes(skeleton.body, skeleton.heads, side), side)
     for _ in range(_PUSHES):
-        _set_arm(skeleton, side, arm, curl)
-        depth = _pierced(skeleton, parts, side, arm)
+        _set_arm(skeleton, side, arm, turns)
+        depth = _pierced(skeleton, parts, side, arm, posed)
         if depth < 0:
             break
         arm = _pushed(arm, depth)
 
 
-def _pierced(skeleton: Skeleton, parts: list[Part], side: str, arm: Arm) -> float:
+def _pierced(skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, posed: tuple[str, ...]) -> float:
     """How deep the arm lies inside trunk or thighs and their cloth at most, decimetres; negative is free."""
     vertices, weights, near_hand = _probes(side)
     if arm.hidden:
         vertices, weights = vertices[~near_hand], weights[~near_hand]
     probes = skeleton.carried(vertices, weights)
-    room = CLEARANCE if arm.touch is None else min(CLEARANCE, max(arm.touch.gap, 0.0))
-    return max(float(part.depth(probes, skeleton.rotations, skeleton.shifts).max()) for part in parts) + room
+    room = CLEARANCE if arm.touch is None else min(CLEARANCE, arm.touch.gap)
+    inside = [float(part.depth(probes, skeleton.rotations, skeleton.shifts).max()) for part in parts]
+    other = SIDES[1 - SIDES.index(side)]
+    if other in posed and arm.touch is not None and arm.touch.part != "arm":
+        joints = [skeleton.head(f"{name}_{other}") for name in ("lowerarm", "hand", "middle_01")]
+        inside += [float(depth_in_rod(probes, *ends, _ARM_RADIUS).max()) - room for ends in pairwise(joints)]
+    return max(inside) + room
 
 
 def _pushed(arm: Arm, depth: float) -> Arm:
     """The same gesture a little further from the body."""
-    if arm.touch is not None and not arm.hidden:
+    if arm.touch is not None:
         x, y, z = arm.upper
-        away = arm.touch.gap + min(depth + 0.01, 0.25)
-        return replace(arm, upper=(x + 0.08, y, z), touch=replace(arm.touch, gap=away))
+        ahead = 0.0 if arm.touch.out is None else _ELBOW_STEP
+        away = arm.touch.gap + (_POCKET_STEP if arm.hidden else min(depth + 0.01, 0.25))
+        return replace(arm, upper=(x + _ELBOW_STEP, y, z + ahead), touch=replace(arm.touch, gap=away))
     outwards = turn("z", _PUSH_DEGREES)
     upper, lower = outwards @ np.array(arm.upper), outwards @ np.array(arm.lower)
     fingers = outwards @ np.array(arm.fingers)
@@ -172,7 +184,7 @@ def _triple(vector: Vector) -> tuple[float, float, float]:
     return float(vector[0]), float(vector[1]), float(vector[2])
 
 
-def _set_arm(skeleton: Skeleton, side: str, arm: Arm, curl: Curl) -> None:
+def _set_arm(skeleton: Skeleton, side: str, arm: Arm, turns: dict[str, Rotation]) -> None:
     """Rotate the bones of one arm and its fingers."""
     chest, flip = skeleton.rotation("spine_03"), np.array([1.0 if side == "l" else -1.0, 1.0, 1.0])
     upper, lower, fingers, palm = (
@@ -187,8 +199,7 @@ def _set_arm(skeleton: Skeleton, side: str, arm: Arm, curl: Curl) -> None:
     lower = bent_towards(lower, upper, ELBOW_BEND)
     fingers = bent_towards(fingers, lower, WRIST_BEND)
     _turn_arm(skeleton, side, names, (upper, lower, fingers, palm))
-    rest_fingers, rest_palm = hand_axes(skeleton.body, skeleton.heads, side)
-    for name, local in finger_turns(curl, rest_fingers, rest_palm, side).items():
+    for name, local in turns.items():
         bone = skeleton.body.bone(name)
         skeleton.set(name, skeleton.rotations[skeleton.body.parents[bone]] @ local)
 
@@ -219,8 +230,9 @@ def _touched(skeleton: Skeleton, side: str, touch: Touch) -> tuple[Vector, Vecto
     """Where a touched place is in the pose, and its outward normal."""
     vertex, weights, normal = _anchor(touch.part, touch.place, side)
     place = skeleton.carried(np.array([vertex]), weights)[0]
-    main = int(weights[0].argmax())
-    return place, skeleton.rotations[main] @ normal
+    if touch.out is not None:
+        return place, skeleton.rotation("spine_03") @ unit_vector(np.array(touch.out) * (1 if side == "l" else -1, 1, 1))
+    return place, skeleton.rotations[int(weights[0].argmax())] @ normal
 
 
 @cache

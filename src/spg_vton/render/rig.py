@@ -70,8 +70,8 @@ def pose_body(body: Body, points: Points, pose: Pose) -> Motion:
     pose_legs(skeleton, pose.stance, pose.heel)
     pose_trunk(skeleton, pose.trunk)
     parts = solid_parts(body, points, heads)
-    for side, arm in pose.arms.items():
-        pose_arm(skeleton, parts, side, arm, pose.curls[side])
+    for number, (side, arm) in enumerate(pose.arms.items()):
+        pose_arm(skeleton, parts, side, arm, pose.curls[side], posed=tuple(pose.arms)[:number])
     facing = turn("y", pose.yaw)
     rotations, shifts = facing @ skeleton.rotations, skeleton.shifts @ facing.T
     blended = body.weights @ np.concatenate([rotations.reshape(-1, 9), shifts], axis=1)
