@@ -69,7 +69,7 @@ def _members() -> tuple[Int[np.ndarray, " n"], Int[np.ndarray, " k"], dict[str, 
     body = load_body()
     marks, skin = body.landmarks, body.canon[:SKIN_VERTICES]
     height = skin[:, Canon.Y]
-    trunk = (skin[:, Canon.ARM] < 0.4) & (height > marks.hip - 0.9) & (height < marks.shoulder - 0.1)
+    trunk = (skin[:, Canon.ARM] < 0.4) & (height > marks.hip - 0.9) & (height < marks.neck)
     thighs = {
         side: np.flatnonzero((skin[:, Canon.X] * sign > 0) & (height < marks.hip - 0.2) & (height > marks.knee)
                              & (skin[:, Canon.ARM] < 0.1))

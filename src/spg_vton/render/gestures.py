@@ -115,7 +115,7 @@ _COLLAR = Arm(
     touch=Touch("trunk", (0.5, 4.9, 0.9), 0.2, out=_AHEAD),
 )  # fmt: skip
 _CHIN = replace(
-    _COLLAR, fingers=(-0.45, 0.85, 0.1), palm=(-0.4, 0, -0.9), touch=Touch("head", (0.35, 6.5, 0.95), 0.2)
+    _COLLAR, fingers=(-0.45, 0.85, 0.1), palm=(-0.4, 0, -0.9), touch=Touch("head", (0.35, 6.45, 1.0), 0.2, out=_AHEAD)
 )
 _RAISED = Arm(
     upper=(0.75, 0.72, 0.12), lower=(-0.35, 1, 0.05), fingers=(-0.35, 0.9, 0.1), palm=(-0.3, 0, 1), shrug=20

@@ -35,8 +35,10 @@ from spg_vton.render.stances import Foot, Stance
 WRIST_BEND, FOREARM_TWIST, ELBOW_BEND = 55.0, 100.0, 145.0
 _UPPER_TWIST = 70.0
 #: Decimetres of cloth and air between an arm and the trunk.
-CLEARANCE = 0.14
+CLEARANCE = 0.26
 _PUSHES, _PUSH_DEGREES, _ELBOW_STEP, _POCKET_STEP = 12, 3.0, 0.08, 0.03
+_ENOUGH = 0.02  # of pierced room that no one sees, decimetres
+_ARMPIT_ROOM = -0.05  # of the upper arm, whose flesh and sleeve give way
 _ARM_RADIUS = 0.42  # of a forearm or hand, decimetres
 _PALM = 0.75  # where the palm's middle lies from the wrist to the knuckles
 _FOREARM_SHARE = 0.6  # of the hand's twist that the forearm takes over
@@ -144,27 +146,32 @@ def pose_arm(
     chest = skeleton.rotation("spine_03")
     skeleton.set(f"clavicle_{side}", chest @ turn("z", sign * arm.shrug))
     turns = finger_turns(curl, *hand_axes(skeleton.body, skeleton.heads, side), side)
+    best, least = arm, np.inf
     for _ in range(_PUSHES):
         _set_arm(skeleton, side, arm, turns)
         depth = _pierced(skeleton, parts, side, arm, posed)
-        if depth < 0:
-            break
+        if depth < least:
+            best, least = arm, depth
+        if depth < _ENOUGH:
+            return
         arm = _pushed(arm, depth)
+    _set_arm(skeleton, side, best, turns)
 
 
 def _pierced(skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, posed: tuple[str, ...]) -> float:
-    """How deep the arm lies inside trunk or thighs and their cloth at most, decimetres; negative is free."""
-    vertices, weights, near_hand = _probes(side)
+    """How deep the arm lies inside the body and its clothes at most, decimetres; negative is free."""
+    vertices, weights, handness = _probes(side)
     if arm.hidden:
-        vertices, weights = vertices[~near_hand], weights[~near_hand]
+        vertices, weights, handness = vertices[handness < 1], weights[handness < 1], handness[handness < 1]
     probes = skeleton.carried(vertices, weights)
-    room = CLEARANCE if arm.touch is None else min(CLEARANCE, arm.touch.gap)
-    inside = [float(part.depth(probes, skeleton.rotations, skeleton.shifts).max()) for part in parts]
+    gap = CLEARANCE if arm.touch is None else min(CLEARANCE, arm.touch.gap)
+    room = np.where(handness < 0, _ARMPIT_ROOM, CLEARANCE + handness * (gap - CLEARANCE))
+    inside = [float((part.depth(probes, skeleton.rotations, skeleton.shifts) + room).max()) for part in parts]
     other = SIDES[1 - SIDES.index(side)]
     if other in posed and arm.touch is not None and arm.touch.part != "arm":
         joints = [skeleton.head(f"{name}_{other}") for name in ("lowerarm", "hand", "middle_01")]
-        inside += [float(depth_in_rod(probes, *ends, _ARM_RADIUS).max()) - room for ends in pairwise(joints)]
-    return max(inside) + room
+        inside += [float(depth_in_rod(probes, *ends, _ARM_RADIUS).max()) for ends in pairwise(joints)]
+    return max(inside)
 
 
 def _pushed(arm: Arm, depth: float) -> Arm:
@@ -174,7 +181,7 @@ def _pushed(arm: Arm, depth: float) -> Arm:
         ahead = 0.0 if arm.touch.out is None else _ELBOW_STEP
         away = arm.touch.gap + (_POCKET_STEP if arm.hidden else min(depth + 0.01, 0.25))
         return replace(arm, upper=(x + _ELBOW_STEP, y, z + ahead), touch=replace(arm.touch, gap=away))
-    outwards = turn("z", _PUSH_DEGREES)
+    outwards = turn("z", _PUSH_DEGREES if arm.upper[1] < 0 else -_PUSH_DEGREES)
     upper, lower = outwards @ np.array(arm.upper), outwards @ np.array(arm.lower)
     fingers = outwards @ np.array(arm.fingers)
     return replace(arm, upper=_triple(upper), lower=_triple(lower), fingers=_triple(fingers))
@@ -266,12 +273,13 @@ def _anchor(part: str, place: tuple[float, float, float], side: str) -> tuple[in
 
 @cache
 def _probes(side: str) -> tuple[Int[np.ndarray, " n"], Float[np.ndarray, "n B"], np.ndarray]:
-    """Skin vertices spread over forearm, hand and lower upper arm; their weights; which are hand and wrist."""
+    """Skin vertices spread over forearm, hand and lower upper arm; their weights; how near the hand (0 to 1, -1 above the elbow)."""
     body = load_body()
     skin, sign = body.canon[:SKIN_VERTICES], 1 if side == "l" else -1
     of_arm = (skin[:, Canon.ARM] > 0.95) & (skin[:, Canon.X] * sign > 0) & (skin[:, Canon.ALONG_ARM] > 0.55)
     arm = np.flatnonzero(of_arm & (skin[:, Canon.HAND] < 0.5))[::9]
     hand = np.flatnonzero(of_arm & (skin[:, Canon.HAND] > 0.5))[::31]
     vertices = np.concatenate([arm, hand])
-    near_hand = (skin[vertices, Canon.HAND] > 0.05) | (skin[vertices, Canon.ALONG_ARM] > 1.55)
-    return vertices, body.weights[vertices].toarray(), near_hand
+    along = skin[vertices, Canon.ALONG_ARM]
+    handness = np.where(skin[vertices, Canon.HAND] > 0.05, 1.0, np.clip((along - 1.2) / 0.4, 0, 1))
+    return vertices, body.weights[vertices].toarray(), np.where(along < 1, -1.0, handness)
