@@ -18,7 +18,7 @@ from spg_vton.render.config import WRONG_GARMENT_SHARE, RenderConfig
 from spg_vton.render.garments import Garment, sample_garment
 from spg_vton.render.light import Light, sample_light
 from spg_vton.render.people import Identity, sample_identity
-from spg_vton.render.poses import POSE_KINDS, sample_pose
+from spg_vton.render.poses import sample_pose
 from spg_vton.render.scene import Shot
 
 WRONG_GARMENT, BACKGROUND = "wrong_garment", "background"
@@ -102,21 +102,16 @@ def _studio(config: RenderConfig, person: int) -> tuple[Light, Backdrop, float]:
 
 def _takes(config: RenderConfig, person: int) -> list[Take]:
     light, backdrop, zoom = _studio(config, person)
-    kinds, odds = list(POSE_KINDS), np.array(list(POSE_KINDS.values()))
-    odds /= odds.sum()
-    rng = _rng(config, Stream.POSE, person)
-    few = config.photos_per_person <= len(kinds)
-    chosen = rng.choice(kinds, config.photos_per_person, replace=not few, p=odds)
-    from_behind = float(odds[kinds.index("back")])
-    whole_front = max(0.0, (config.whole_body_share - from_behind) / (1 - from_behind))
+    whole_front = max(0.0, (config.whole_body_share - config.views.back) / max(1 - config.views.back, 1e-9))
     takes = []
-    for number, kind in enumerate(str(kind) for kind in chosen):
+    for number in range(config.photos_per_person):
         rng = _rng(config, Stream.POSE, person, 1 + number)
-        whole = kind == "back" or bool(rng.random() < whole_front)
-        tag = "person_whole_back" if kind == "back" else "person_whole_front" if whole else "person_half_front"
+        view = config.views.draw(rng)
+        whole = view == "back" or bool(rng.random() < whole_front)
+        tag = "person_whole_back" if view == "back" else "person_whole_front" if whole else "person_half_front"
         size = float(rng.uniform(0.97, 1.03)) * (1.0 if whole else zoom)
         offset = sample_offset(rng, whole)
-        shot = Shot(sample_pose(kind, rng), size, whole, light, backdrop, int(rng.integers(2**31)), offset)
+        shot = Shot(sample_pose(view, rng), size, whole, light, backdrop, int(rng.integers(2**31)), offset)
         takes.append(Take(shot, tag, Accessories(), ()))
     return takes
 

@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
+from spg_vton.render.views import Views
+
 #: One odd photo of K spoils 2/K of a person's ordered pairs; a wrong garment, drawn this often, spoils all.
 WRONG_GARMENT_SHARE = 0.125
 #: Raise it with every change of the pictures, so that sets of different renderers are never mixed.
@@ -28,6 +30,7 @@ class RenderConfig:
         noisy_test: let the noise strike test triples too.
         whole_body_share: share of photos that show the whole body; the others end at about the thighs.
         supersampling: rendered pixels per photo pixel and axis.
+        views: share of photos from each side.
     """
 
     persons: Annotated[int, Field(ge=1, le=99_999)]
@@ -39,6 +42,7 @@ class RenderConfig:
     noisy_test: bool = False
     whole_body_share: Annotated[float, Field(ge=0, le=1)] = 0.2
     supersampling: Annotated[int, Field(ge=1, le=4)] = 2
+    views: Views = Views()
 
     @model_validator(mode="after")
     def _noise_can_be_reached(self) -> "RenderConfig":

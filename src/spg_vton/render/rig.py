@@ -7,10 +7,15 @@ from jaxtyping import Float
 from numba import njit
 
 from spg_vton.render.body import Body
+from spg_vton.render.contact import solid_parts
+from spg_vton.render.limbs import Skeleton, pose_arm, pose_legs
 from spg_vton.render.mesh import Points
-from spg_vton.render.poses import Pose, Rotation, Vector, turn
+from spg_vton.render.poses import Pose
+from spg_vton.render.rotations import turn
+from spg_vton.render.stances import Trunk
 
-_CHILD = {"upperarm": "lowerarm", "lowerarm": "hand", "thigh": "calf", "calf": "foot"}
+_SPINE = ("spine_01", "spine_02", "spine_03")
+_HEAD = {"neck_01": 0.4, "head": 0.6}  # each bone's share of the head's turn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,39 +48,31 @@ def _skin(points: Points, blended: Float[np.ndarray, "V 12"]) -> Points:
     return moved
 
 
-def rotation_between(source: Vector, target: Vector) -> Rotation:
-    """The shortest rotation that takes one direction to another."""
-    a, b = source / np.linalg.norm(source), target / np.linalg.norm(target)
-    x, y, z = np.cross(a, b)
-    skew = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    return np.eye(3) + skew + skew @ skew / (1 + a @ b + 1e-9)
-
-
-def _local_rotation(body: Body, pose: Pose, index: int, rest: Vector, rotations: np.ndarray) -> Rotation:
-    """Rotation of a bone relative to its parent; ``rest`` is the limb's direction at rest."""
-    name, parent = body.bones[index], body.parents[index]
-    if name == "Root":
-        return turn("y", pose.yaw)
-    inverse = rotations[parent].T
-    if name.startswith("foot"):  # feet stay flat on the ground
-        return inverse @ rotations[0]
-    if name in pose.aims:
-        frame = rotations[body.bone("spine_03" if "arm" in name else "pelvis")]
-        return rotation_between(rest, inverse @ frame @ pose.aims[name])
-    return pose.turns.get(name, np.eye(3))
+def pose_trunk(skeleton: Skeleton, trunk: Trunk) -> None:
+    """Bend the spine against the pelvis, and neck and head against the chest."""
+    rotation = skeleton.rotation("pelvis")
+    share = 1 / len(_SPINE)
+    for name in _SPINE:
+        bend = turn("z", share * trunk.lean) @ turn("y", share * trunk.twist) @ turn("x", share * trunk.bend)
+        rotation = rotation @ bend
+        skeleton.set(name, rotation)
+    for name, share in _HEAD.items():
+        look = turn("y", share * trunk.head_turn) @ turn("x", share * trunk.head_nod)
+        rotation = rotation @ turn("z", share * trunk.head_tilt) @ look
+        skeleton.set(name, rotation)
 
 
 def pose_body(body: Body, points: Points, pose: Pose) -> Motion:
-    """The motion that takes a person's rest shape ``points`` to a pose; the root stays at the origin."""
+    """The motion that takes a person's rest shape ``points`` to a pose; feet stay on the ground of the rest shape."""
     heads = np.array([points[vertices].mean(0) for vertices in body.bone_heads])
-    rotations, shifts = np.zeros((len(body.bones), 3, 3)), np.zeros((len(body.bones), 3))
-    for index, name in enumerate(body.bones):
-        parent = body.parents[index]
-        limb, _, side = name.partition("_")
-        rest = heads[body.bone(f"{_CHILD[limb]}_{side}")] - heads[index] if limb in _CHILD else np.zeros(3)
-        local = _local_rotation(body, pose, index, rest, rotations)
-        at_parent = rotations[parent] @ heads[index] + shifts[parent] if parent >= 0 else heads[index]
-        rotations[index] = rotations[parent] @ local if parent >= 0 else local
-        shifts[index] = at_parent - rotations[index] @ heads[index]
+    count = len(body.bones)
+    skeleton = Skeleton(body, heads, points, np.tile(np.eye(3), (count, 1, 1)), np.zeros((count, 3)))
+    pose_legs(skeleton, pose.stance, pose.heel)
+    pose_trunk(skeleton, pose.trunk)
+    parts = solid_parts(body, points, heads)
+    for number, (side, arm) in enumerate(pose.arms.items()):
+        pose_arm(skeleton, parts, side, arm, pose.curls[side], posed=tuple(pose.arms)[:number])
+    facing = turn("y", pose.yaw)
+    rotations, shifts = facing @ skeleton.rotations, skeleton.shifts @ facing.T
     blended = body.weights @ np.concatenate([rotations.reshape(-1, 9), shifts], axis=1)
     return Motion(rotations=rotations, shifts=shifts, blended=np.ascontiguousarray(blended))
