@@ -4,6 +4,7 @@ Everything but the upper garment itself (framing, light, shadows, grain, keypoin
 it. So another garment on the same person in the same shot changes only the pixels that either garment covers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +13,12 @@ from numba import njit
 from scipy import ndimage
 
 from spg_vton.labels import NUM_LABELS
-from spg_vton.render.accessories import Accessories, accessory_surfaces, dress_skin
+from spg_vton.render.accessories import Accessory, accessory_glazes, accessory_surfaces, arrange_hair
 from spg_vton.render.backdrop import Backdrop, paint_backdrop
 from spg_vton.render.body import Body, Canon, load_body
 from spg_vton.render.camera import HEIGHT, WIDTH, Camera, frame
 from spg_vton.render.clothing import LowerShells, leg_end, lower_surfaces, make_lower_shells
+from spg_vton.render.glazing import Glaze, lay_glaze
 from spg_vton.render.hair import HairShells, grow_hair, hair_surfaces
 from spg_vton.render.landmarks import locate_keypoints
 from spg_vton.render.mesh import Points, vertex_normals
@@ -63,11 +65,19 @@ class Shot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
-    """A photo with its truth; keypoints as in ``spg_vton.keypoints`` (confidence 1 visible, 0.5 hidden by the body)."""
+    """A photo with its truth.
+
+    Attributes:
+        keypoints: as in ``spg_vton.keypoints`` (confidence 1 visible, 0.5 hidden by the body).
+        body: silhouette of the body without its upper garment.
+        flow: pixel (x, y) of the in-shop photo that each pixel of the worn garment shows, NaN elsewhere.
+    """
 
     image: UInt8[np.ndarray, "256 192 3"]
     labels: UInt8[np.ndarray, "256 192"]
     keypoints: Float[np.ndarray, "18 3"]
+    body: Bool[np.ndarray, "256 192"]
+    flow: Float[np.ndarray, "256 192 2"]
 
 
 def build_figure(identity: Identity) -> Figure:
@@ -89,17 +99,16 @@ def _hidden_by_lower(body: Body, identity: Identity) -> Bool[np.ndarray, " V"]:
 
 
 def _dressed_surfaces(
-    body: Body, figure: Figure, worn: Worn, motion: Motion, extras: Accessories, seed: int
+    body: Body, figure: Figure, worn: Worn, motion: Motion, extras: Sequence[Accessory], seed: int
 ) -> list[Surface]:
     """Everything to draw of one photo."""
     identity, posed = figure.identity, motion.skin(figure.points)
     hidden = worn.hidden_skin | _hidden_by_lower(body, identity)
     faces = body.skin[~hidden[body.skin].all(1)]
-    painter = dress_skin(skin_painter(identity), extras)
     surfaces = [
-        Surface(posed, faces, body.canon, painter, normals=vertex_normals(posed, body.skin)),
-        *([] if extras.sunglasses else [Surface(posed, body.eyes, body.canon, eye_painter(identity))]),
-        *hair_surfaces(body, identity, figure.hair, motion),
+        Surface(posed, faces, body.canon, skin_painter(identity), normals=vertex_normals(posed, body.skin)),
+        Surface(posed, body.eyes, body.canon, eye_painter(identity)),
+        *arrange_hair(hair_surfaces(body, identity, figure.hair, motion), extras),
         *lower_surfaces(body, identity, figure.lower, motion, worn.hidden_trunk),
         top_surface(body, worn, motion, identity.tucked, seed),
     ]
@@ -161,7 +170,8 @@ def _backdrop(
 
 
 def _paint(
-    surfaces: list[Surface], camera: Camera, light: Light, supersampling: int, rng: np.random.Generator
+    surfaces: list[Surface], glazes: list[Glaze], camera: Camera, light: Light, supersampling: int,
+    rng: np.random.Generator,
 ) -> tuple[Canvas, Float[np.ndarray, "P 3"], UInt8[np.ndarray, " P"]]:
     """Draw all surfaces, then colour each rendered pixel once: canvas, colours and labels."""
     canvas = Canvas.empty(HEIGHT * supersampling, WIDTH * supersampling)
@@ -175,20 +185,23 @@ def _paint(
         if len(pixel):
             of_pixel, labels[pixel] = surface.paint(seen)
             colours[pixel] = np.clip(of_pixel, 0, 255)
+    for glaze in glazes:
+        lay_glaze(canvas, glaze, camera.project(glaze.surface.points, supersampling), grain, light, colours, labels)
     return canvas, colours, labels
 
 
 def take_photo(
-    figure: Figure, worn: Worn, shot: Shot, extras: Accessories | None = None, supersampling: int = 2
+    figure: Figure, worn: Worn, shot: Shot, extras: Sequence[Accessory] = (), supersampling: int = 2
 ) -> Photo:
     """Render a person wearing a garment."""
-    body, extras, rng = load_body(), extras or Accessories(), np.random.default_rng([shot.seed, 0])
+    body, rng = load_body(), np.random.default_rng([shot.seed, 0])
     motion = pose_body(body, figure.points, shot.pose)
     posed = motion.skin(figure.points)
     camera = frame(body, posed, shot.zoom, shot.whole_body)
     depth = _undressed_depth(body, figure, motion, camera)
     surfaces = _dressed_surfaces(body, figure, worn, motion, extras, shot.seed)
-    canvas, colours, labels = _paint(surfaces, camera, shot.light, supersampling, rng)
+    glazes = accessory_glazes(body, figure.points, motion, extras)
+    canvas, colours, labels = _paint(surfaces, glazes, camera, shot.light, supersampling, rng)
 
     # Less ambient light reaches a pixel whose surroundings are nearer.
     nearer = _surroundings(depth, supersampling) - canvas.depth
@@ -202,4 +215,6 @@ def take_photo(
         image=np.clip(np.round(picture), 0, 255).astype(np.uint8),
         labels=majority(labels.reshape(canvas.height, canvas.width), supersampling),
         keypoints=locate_keypoints(body, posed, camera, depth),
+        body=depth > FAR,
+        flow=np.full((HEIGHT, WIDTH, 2), np.nan, np.float32),
     )
