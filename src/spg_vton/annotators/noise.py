@@ -18,12 +18,13 @@ from jaxtyping import Float
 
 from spg_vton.annotators.noise_features import PersonFeatures, cloth_features, person_features, stack
 from spg_vton.annotators.noise_rules import KINDS, NoiseConfig, compare
+from spg_vton.noise_kinds import NoiseKind
 from spg_vton.sources.manifest import Manifest, check_table
 from spg_vton.sources.parallel import map_all
 from spg_vton.sources.reading import Reader
 
 #: Named in section IV-A and invisible to label maps.
-NOT_SEEN = ("bag", "necklace")
+NOT_SEEN = (NoiseKind.BAG, NoiseKind.NECKLACE)
 
 BY = "rules"
 

@@ -11,20 +11,21 @@ from jaxtyping import Bool, Float, UInt8
 
 from spg_vton.keypoints import Keypoint
 from spg_vton.labels import CLOTHES, NUM_LABELS, Label
+from spg_vton.noise_kinds import NoiseKind
 
 #: Attributes of section IV-A that a label map can show; bags and necklaces have no label.
 ATTRIBUTES = {
-    "hat": Label.HAT,
-    "glasses": Label.SUNGLASSES,
-    "scarf": Label.SCARF,
-    "gloves": Label.GLOVE,
-    "coat": Label.COAT,
+    NoiseKind.HAT: Label.HAT,
+    NoiseKind.GLASSES: Label.SUNGLASSES,
+    NoiseKind.SCARF: Label.SCARF,
+    NoiseKind.GLOVES: Label.GLOVE,
+    NoiseKind.COAT: Label.COAT,
 }
 
 #: An attribute would show only where one of these keypoints does (no glasses from behind).
 SEEN_BY = {
-    "glasses": (Keypoint.RIGHT_EYE, Keypoint.LEFT_EYE),
-    "gloves": (Keypoint.RIGHT_WRIST, Keypoint.LEFT_WRIST),
+    NoiseKind.GLASSES: (Keypoint.RIGHT_EYE, Keypoint.LEFT_EYE),
+    NoiseKind.GLOVES: (Keypoint.RIGHT_WRIST, Keypoint.LEFT_WRIST),
 }
 
 

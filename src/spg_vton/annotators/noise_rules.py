@@ -10,8 +10,9 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from spg_vton.annotators.noise_features import ATTRIBUTES, PersonFeatures
+from spg_vton.noise_kinds import NoiseKind
 
-KINDS = (*ATTRIBUTES, "upper_clothes", "background", "cloth_mismatch")
+KINDS = (*ATTRIBUTES, NoiseKind.UPPER_CLOTHES, NoiseKind.BACKGROUND, NoiseKind.CLOTH_MISMATCH)
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))

@@ -10,18 +10,23 @@ from enum import IntEnum
 
 import numpy as np
 
-from spg_vton.render.accessories import ACCESSORY_KINDS, Accessories, sample_accessory
+from spg_vton.noise_kinds import NoiseKind
+from spg_vton.render.accessories import Accessory, sample_accessory
+from spg_vton.render.attributes import sample_attribute, suited
 from spg_vton.render.backdrop import Backdrop, sample_backdrop
 from spg_vton.render.body import load_body
 from spg_vton.render.camera import sample_offset
-from spg_vton.render.config import WRONG_GARMENT_SHARE, RenderConfig
+from spg_vton.render.config import RenderConfig
 from spg_vton.render.garments import Garment, sample_garment
 from spg_vton.render.light import Light, sample_light
+from spg_vton.render.oddities import choose_oddity
 from spg_vton.render.people import Identity, sample_identity
 from spg_vton.render.poses import sample_pose
 from spg_vton.render.scene import Shot
 
-WRONG_GARMENT, BACKGROUND = "wrong_garment", "background"
+_GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples, modulo 1, fill the unit interval evenly
+#: Least sum of the differences of red, green and blue by which another garment shows on a photo.
+_UNLIKE, _TRIES = 150, 20
 
 
 _ZOOM = 0.065  # standard deviation of the size in half photos, as ``camera.HALF_LENGTH`` varies
@@ -35,6 +40,7 @@ class Stream(IntEnum):
     POSE = 2
     STUDIO = 3
     NOISE = 4
+    ATTRIBUTE = 5
 
 
 class GarmentNumber(IntEnum):
@@ -47,12 +53,18 @@ class GarmentNumber(IntEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Take:
-    """One photo to render: the shot, its tag and what is odd about it."""
+    """One photo to render.
+
+    Attributes:
+        tag: the view, as MPV's file names tell it.
+        extras: what is worn besides clothes.
+        noise: what the person's other photos lack.
+    """
 
     shot: Shot
     tag: str
-    extras: Accessories
-    noise: tuple[str, ...]
+    extras: tuple[Accessory, ...]
+    noise: tuple[NoiseKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +74,9 @@ class Casting:
     Attributes:
         garment: what the person wears.
         listed: the garment of the in-shop photo, another one where the noise is a wrong garment.
+        other: the garment of a photo whose noise is other upper clothes, None where there is none.
         unpaired: a second garment of test identities, None in training.
+        attributes: what the person wears besides clothes in all photos.
     """
 
     index: int
@@ -70,9 +84,19 @@ class Casting:
     identity: Identity
     garment: Garment
     listed: Garment
+    other: Garment | None
     unpaired: Garment | None
+    attributes: tuple[Accessory, ...]
     takes: tuple[Take, ...]
-    wrong_garment: bool
+
+    @property
+    def wrong_garment(self) -> bool:
+        """Whether the in-shop photo shows another garment than the person wears."""
+        return self.listed != self.garment
+
+    def worn_in(self, take: Take) -> Garment:
+        """The upper garment in a photo."""
+        return self.other if self.other and NoiseKind.UPPER_CLOTHES in take.noise else self.garment
 
 
 def _rng(config: RenderConfig, stream: Stream, person: int, number: int = 0) -> np.random.Generator:
@@ -93,6 +117,27 @@ def garment_of(config: RenderConfig, person: int, number: GarmentNumber) -> Garm
     return sample_garment(_rng(config, Stream.GARMENT, person, number))
 
 
+def _unlike(config: RenderConfig, person: int, worn: Garment) -> Garment:
+    """A garment that nobody takes for the one worn."""
+    candidates = (
+        sample_garment(_rng(config, Stream.GARMENT, person, GarmentNumber.WRONG + attempt)) for attempt in range(_TRIES)
+    )
+    return next(
+        (one for one in candidates if np.abs(np.subtract(one.colours[0], worn.colours[0])).sum() > _UNLIKE),
+        garment_of(config, person, GarmentNumber.WRONG),
+    )
+
+
+def photo_count(config: RenderConfig, person: int) -> int:
+    """How many photos a person has; among the first n people each number comes as close to its share as can be."""
+    place, reached = (0.5 + _GOLDEN * person) % 1.0, 0.0
+    for count, share in sorted(config.photo_shares.items()):
+        reached += share
+        if place < reached:
+            break
+    return count
+
+
 def _studio(config: RenderConfig, person: int) -> tuple[Light, Backdrop, float]:
     """Light, wall and zoom that a person's photos share."""
     rng = _rng(config, Stream.STUDIO, person)
@@ -104,7 +149,7 @@ def _takes(config: RenderConfig, person: int) -> list[Take]:
     light, backdrop, zoom = _studio(config, person)
     whole_front = max(0.0, (config.whole_body_share - config.views.back) / max(1 - config.views.back, 1e-9))
     takes = []
-    for number in range(config.photos_per_person):
+    for number in range(photo_count(config, person)):
         rng = _rng(config, Stream.POSE, person, 1 + number)
         view = config.views.draw(rng)
         whole = view == "back" or bool(rng.random() < whole_front)
@@ -112,35 +157,49 @@ def _takes(config: RenderConfig, person: int) -> list[Take]:
         size = float(rng.uniform(0.97, 1.03)) * (1.0 if whole else zoom)
         offset = sample_offset(rng, whole)
         shot = Shot(sample_pose(view, rng), size, whole, light, backdrop, int(rng.integers(2**31)), offset)
-        takes.append(Take(shot, tag, Accessories(), ()))
+        takes.append(Take(shot, tag, extras=()))
     return takes
 
 
-def _spoil(take: Take, kind: str, rng: np.random.Generator) -> Take:
+def _spoil(take: Take, kind: NoiseKind, rng: np.random.Generator) -> Take:
     """Make one photo odd."""
-    if kind == BACKGROUND:
+    take = replace(take, noise=(kind,))
+    if kind == NoiseKind.BACKGROUND:
         backdrop = replace(take.shot.backdrop, clutter=int(rng.integers(2**31)))
-        return replace(take, shot=replace(take.shot, backdrop=backdrop), noise=(kind,))
-    return replace(take, extras=sample_accessory(kind, rng), noise=(kind,))
+        return replace(take, shot=replace(take.shot, backdrop=backdrop))
+    if kind == NoiseKind.UPPER_CLOTHES:
+        return take
+    return replace(take, extras=(*take.extras, sample_accessory(kind, rng)))
+
+
+def _is_odd(config: RenderConfig, person: int, rng: np.random.Generator) -> bool:
+    struck = rng.random() < config.noise_rate / config.noise_per_odd_person
+    return struck and (config.noisy_test or not is_test(config, person))
 
 
 def cast(config: RenderConfig, person: int) -> Casting:
     """All choices about one person."""
-    test, takes = is_test(config, person), _takes(config, person)
-    rng = _rng(config, Stream.NOISE, person)
-    odd = rng.random() < config.noise_rate / config.noise_per_odd_person and (config.noisy_test or not test)
-    wrong = bool(odd and rng.random() < WRONG_GARMENT_SHARE)
-    if odd and not wrong:
-        spoilt = int(rng.integers(len(takes)))
-        takes[spoilt] = _spoil(takes[spoilt], str(rng.choice([*ACCESSORY_KINDS, BACKGROUND])), rng)
-    worn = garment_of(config, person, GarmentNumber.WORN)
+    identity = sample_identity(load_body(), _rng(config, Stream.IDENTITY, person))
+    attributes = sample_attribute(identity, config.attribute_share, _rng(config, Stream.ATTRIBUTE, person))
+    takes = [replace(take, extras=attributes) for take in _takes(config, person)]
+    worn = listed = garment_of(config, person, GarmentNumber.WORN)
+    other, rng = None, _rng(config, Stream.NOISE, person)
+    if _is_odd(config, person, rng):
+        kind, spoilt = choose_oddity(config.noise_shares, [take.shot.pose.yaw for take in takes], attributes, rng)
+        if kind == NoiseKind.CLOTH_MISMATCH:
+            listed = _unlike(config, person, worn)
+        elif kind is not None:
+            takes[spoilt] = _spoil(takes[spoilt], kind, rng)
+            other = _unlike(config, person, worn) if kind == NoiseKind.UPPER_CLOTHES else None
+    test = is_test(config, person)
     return Casting(
         index=person,
         split="test" if test else "train",
-        identity=sample_identity(load_body(), _rng(config, Stream.IDENTITY, person)),
+        identity=suited(identity, attributes),
         garment=worn,
-        listed=garment_of(config, person, GarmentNumber.WRONG) if wrong else worn,
+        listed=listed,
+        other=other,
         unpaired=garment_of(config, person, GarmentNumber.UNPAIRED) if test else None,
+        attributes=attributes,
         takes=tuple(takes),
-        wrong_garment=wrong,
     )

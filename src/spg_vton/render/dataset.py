@@ -4,9 +4,9 @@ import dataclasses
 import json
 import shutil
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from joblib import Parallel, delayed
@@ -15,8 +15,9 @@ from rich.console import Console
 from spg_vton.errors import ConfigError
 from spg_vton.progress import progress_bar
 from spg_vton.render.config import RenderConfig
-from spg_vton.render.person_files import RECORDS, read_record, render_person, sweep, write_aside
-from spg_vton.render.records import IMAGES, KEYPOINTS, MASKS, PARSES, PersonRecord
+from spg_vton.render.person_files import RECORDS, is_finished, read_record, render_person, sweep, write_aside, written_aside
+from spg_vton.render.records import FOLDERS, NOISE_COLUMNS, PersonRecord
+from spg_vton.render.summary import RenderSummary, summarise
 
 TRIPLES, UNPAIRED, NOISE, SUMMARY = (
     "all_poseA_poseB_clothes.txt",
@@ -27,31 +28,6 @@ TRIPLES, UNPAIRED, NOISE, SUMMARY = (
 _MARK = ".render.json"
 
 
-@dataclass(frozen=True, slots=True)
-class RenderSummary:
-    """What a set holds.
-
-    Attributes:
-        triples: rows of the list by split.
-        unpaired: rows of the unpaired list.
-        noisy_triples: rows with noise on purpose.
-        counts: how often each kind of pose, view, garment trait and noise occurs.
-        config: the configuration, field by field.
-        seconds: wall-clock time of the run that finished the set.
-        rendered_now: persons rendered by that run; the others were there already.
-    """
-
-    persons: int
-    photos: int
-    triples: dict[str, int]
-    unpaired: int
-    noisy_triples: int
-    counts: dict[str, dict[str, int]]
-    config: dict[str, int | float | bool]
-    seconds: float
-    rendered_now: int
-
-
 def _prepare_folder(config: RenderConfig, folder: Path, console: Console) -> None:
     """Continue a set of the same configuration, start over for another, refuse a stranger's folder."""
     mark = folder / _MARK
@@ -60,7 +36,7 @@ def _prepare_folder(config: RenderConfig, folder: Path, console: Console) -> Non
             sweep(folder)
             return
         console.print(f"{folder} holds a set of another configuration: starting over.")
-        for name in (IMAGES, KEYPOINTS, MASKS, PARSES, RECORDS):
+        for name in (*FOLDERS, RECORDS):
             shutil.rmtree(folder / name, ignore_errors=True)
         for name in (TRIPLES, UNPAIRED, NOISE, SUMMARY, _MARK):
             (folder / name).unlink(missing_ok=True)
@@ -73,71 +49,69 @@ def _prepare_folder(config: RenderConfig, folder: Path, console: Console) -> Non
     write_aside(mark, json.dumps({"fingerprint": config.fingerprint()}).encode())
 
 
-def _rendered(config: RenderConfig, folder: Path, pending: list[int]) -> Iterator[PersonRecord]:
-    """Render the pending persons, in any order."""
+def _render(config: RenderConfig, folder: Path, pending: list[int]) -> Iterator[None]:
+    """Render the pending persons, in any order; nothing of them is kept but their files."""
     if config.workers == 1:
-        yield from (render_person(config, index, folder) for index in pending)
+        yield from (_render_person(config, index, folder) for index in pending)
         return
-    jobs = (delayed(render_person)(config, index, folder) for index in pending)
+    jobs = (delayed(_render_person)(config, index, folder) for index in pending)
     yield from Parallel(n_jobs=config.workers, return_as="generator_unordered")(jobs)
 
 
-def _write_lines(path: Path, rows: Iterable[tuple[str, ...]], separator: str) -> None:
-    write_aside(path, "".join(separator.join(row) + "\n" for row in rows).encode())
+def _render_person(config: RenderConfig, index: int, folder: Path) -> None:
+    render_person(config, index, folder)
 
 
-def _write_lists(folder: Path, records: list[PersonRecord]) -> None:
-    _write_lines(folder / TRIPLES, (row for record in records for row in record.triples()), "\t")
-    _write_lines(folder / UNPAIRED, (row for record in records for row in record.unpaired()), "\t")
-    noise = [("poseA", "poseB", "clothes", "noisy", "kinds")]
-    for record in records:
-        for (first, second, clothes, _), kinds in zip(record.triples(), record.noise_of_triples(), strict=True):
-            noise.append((first, second, clothes, str(int(bool(kinds))), ";".join(kinds)))
-    _write_lines(folder / NOISE, noise, ",")
+def _records(config: RenderConfig, folder: Path) -> Iterator[PersonRecord]:
+    """The finished persons' records, read one by one."""
+    for index in range(config.persons):
+        yield read_record(folder, index)
 
 
-def _summary(config: RenderConfig, records: list[PersonRecord], seconds: float, rendered: int) -> RenderSummary:
-    counts: dict[str, Counter[str]] = {"pose": Counter(), "view": Counter(), "noise": Counter()}
-    for record in records:
-        counts["pose"].update(record.poses)
-        counts["view"].update(record.tags)
-        counts["noise"].update(kind for kinds in record.noise_of_triples() for kind in kinds)
-        for trait, value in record.traits.items():
-            counts.setdefault(trait, Counter())[value] += 1
-    splits = Counter(row[-1] for record in records for row in record.triples())
-    return RenderSummary(
-        persons=len(records),
-        photos=sum(len(record.photos) + len(record.truths) for record in records),
-        triples={split: splits[split] for split in ("train", "test")},
-        unpaired=sum(len(record.unpaired()) for record in records),
-        noisy_triples=sum(bool(kinds) for record in records for kinds in record.noise_of_triples()),
-        counts={name: dict(sorted(count.items())) for name, count in counts.items()},
-        config=dataclasses.asdict(config),
-        seconds=round(seconds, 3),
-        rendered_now=rendered,
-    )
+def _write_lines(path: Path, rows: Iterable[Iterable[str]], separator: str) -> None:
+    with written_aside(path) as aside, aside.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(separator.join(row) + "\n" for row in rows)
+
+
+def _write_lists(config: RenderConfig, folder: Path) -> None:
+    def rows(of_person: Callable[[PersonRecord], Iterable[tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
+        return chain.from_iterable(map(of_person, _records(config, folder)))
+
+    _write_lines(folder / TRIPLES, rows(PersonRecord.triples), "\t")
+    _write_lines(folder / UNPAIRED, rows(PersonRecord.unpaired), "\t")
+    _write_lines(folder / NOISE, chain([NOISE_COLUMNS], rows(PersonRecord.noise_rows)), ",")
+
+
+@contextmanager
+def _disk_errors(folder: Path) -> Iterator[None]:
+    """Tell what the disk refuses in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise ConfigError(
+            f"{folder}: cannot write the set ({error.strerror or error}). Make room or give another folder; what is "
+            "finished stays, and the same command continues."
+        ) from None
 
 
 def render_set(config: RenderConfig, folder: Path) -> RenderSummary:
     """Render a set, or what is missing of it, into ``folder``.
 
     The files depend on the configuration alone, not on ``workers`` or on interruptions. A person counts as finished
-    when its record and all files that it names are there; lists and summary are written last.
+    when its record and all files that it names are there; lists and summary are written last, from the records, so
+    that memory does not grow with the number of persons.
 
     Raises:
-        ConfigError: the folder holds files that this function did not make.
+        ConfigError: the folder holds files that this function did not make, or the disk refuses to write.
     """
-    start, console = time.perf_counter(), Console(stderr=True)
-    _prepare_folder(config, folder, console)
-    found = {index: read_record(folder, index) for index in range(config.persons)}
-    records = {index: record for index, record in found.items() if record is not None}
-    pending = [index for index in range(config.persons) if index not in records]
-    with progress_bar("rendering people", config.persons, len(records)) as progress:
-        for record in _rendered(config, folder, pending):
-            records[record.index] = record
-            progress.advance()
-    ordered = [records[index] for index in range(config.persons)]
-    _write_lists(folder, ordered)
-    summary = _summary(config, ordered, time.perf_counter() - start, len(pending))
-    write_aside(folder / SUMMARY, (json.dumps(dataclasses.asdict(summary), indent=2) + "\n").encode())
+    start = time.perf_counter()
+    with _disk_errors(folder):
+        _prepare_folder(config, folder, Console(stderr=True))
+        pending = [index for index in range(config.persons) if not is_finished(folder, index)]
+        with progress_bar("rendering people", config.persons, config.persons - len(pending)) as progress:
+            for _ in _render(config, folder, pending):
+                progress.advance()
+        _write_lists(config, folder)
+        summary = summarise(config, _records(config, folder), time.perf_counter() - start, len(pending))
+        write_aside(folder / SUMMARY, (json.dumps(dataclasses.asdict(summary), indent=2) + "\n").encode())
     return summary

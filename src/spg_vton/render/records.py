@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from itertools import permutations
 
-from spg_vton.render.casting import WRONG_GARMENT, Casting
+from spg_vton.noise_kinds import NoiseKind
+from spg_vton.render.casting import Casting
 from spg_vton.render.garments import Garment
 from spg_vton.render.palette import code_of
 
 IMAGES, PARSES, KEYPOINTS, MASKS = "MPV_192_256", "all_parsing", "all_person_clothes_keypoints", "all_cloth_mask"
+BODIES, FLOWS = "all_body_mask", "all_garment_flow"
+#: Every folder of a set.
+FOLDERS = (IMAGES, PARSES, KEYPOINTS, MASKS, BODIES, FLOWS)
+NOISE_COLUMNS = ("poseA", "poseB", "clothes", "noisy", "kinds", "only_a", "only_b")
 _FIRST_PHOTO, _CLOTH_PHOTO = 8, 2  # the numbers that shop photos of persons and clothes usually have
 
 
@@ -17,7 +22,9 @@ class PersonRecord:
 
     Attributes:
         truths: the photos again in the other garment, in the same order; empty in training.
-        noise: what is odd about each photo.
+        noise: kinds of noise (``NoiseKind``) of each photo: what the person's other photos lack.
+        wrong_garment: the in-shop photo shows another garment than the person wears.
+        maps: whether body masks and garment flow are written.
         traits: chosen kinds of things, for counting.
     """
 
@@ -29,6 +36,7 @@ class PersonRecord:
     truths: tuple[str, ...]
     noise: tuple[tuple[str, ...], ...]
     wrong_garment: bool
+    maps: bool
     poses: tuple[str, ...]
     tags: tuple[str, ...]
     traits: dict[str, str]
@@ -46,8 +54,16 @@ class PersonRecord:
 
     def noise_of_triples(self) -> list[tuple[str, ...]]:
         """Kinds of noise of each row of ``triples``."""
-        of_all = (WRONG_GARMENT,) if self.wrong_garment else ()
+        of_all = (NoiseKind.CLOTH_MISMATCH.value,) if self.wrong_garment else ()
         return [of_all + a + b for a, b in permutations(self.noise, 2)]
+
+    def noise_rows(self) -> list[tuple[str, ...]]:
+        """Rows of ``NOISE_COLUMNS``, one a triple: all kinds, and those of what only photo A or only photo B shows."""
+        photos = permutations(zip(self.photos, self.noise, strict=True), 2)
+        return [
+            (a, b, self.clothes, str(int(bool(kinds))), ";".join(kinds), ";".join(odd_a), ";".join(odd_b))
+            for ((a, odd_a), (b, odd_b)), kinds in zip(photos, self.noise_of_triples(), strict=True)
+        ]
 
     def files(self) -> list[str]:
         """Every file of the person, relative to the set's folder."""
@@ -58,6 +74,8 @@ class PersonRecord:
             + [side_file(PARSES, name, ".png") for name in people]
             + [side_file(KEYPOINTS, name, "_keypoints.json") for name in people]
             + [side_file(MASKS, name, "_mask.png") for name in clothes]
+            + [side_file(BODIES, name, "_body.png") for name in people if self.maps]
+            + [side_file(FLOWS, name, "_flow.png") for name in people if self.maps]
         )
 
 
@@ -78,7 +96,7 @@ def _names(casting: Casting, listed: Garment, sku: str, prefix: str) -> tuple[st
     )
 
 
-def record_of(casting: Casting) -> PersonRecord:
+def record_of(casting: Casting, maps: bool) -> PersonRecord:
     """Names and traits of one person's files, before they are rendered."""
     first, second = (f"SPG{casting.index:05d}{letter}" for letter in "AB")
     other, listed, worn = casting.unpaired, casting.listed, casting.garment
@@ -89,8 +107,9 @@ def record_of(casting: Casting) -> PersonRecord:
         clothes=f"{first}/{first}-{_colour_code(listed)}@{_CLOTH_PHOTO}=cloth_front.jpg",
         other_clothes=f"{second}/{second}-{_colour_code(other)}@{_CLOTH_PHOTO}=cloth_front.jpg" if other else None,
         truths=_names(casting, other, second, "unpaired/") if other else (),
-        noise=tuple(take.noise for take in casting.takes),
+        noise=tuple(tuple(kind.value for kind in take.noise) for take in casting.takes),
         wrong_garment=casting.wrong_garment,
+        maps=maps,
         poses=tuple(take.shot.pose.kind for take in casting.takes),
         tags=tuple(take.tag for take in casting.takes),
         traits={
@@ -100,5 +119,6 @@ def record_of(casting: Casting) -> PersonRecord:
             "fabric": worn.fabric,
             "lower": casting.identity.lower,
             "hair": casting.identity.hair_style,
+            "attribute": ";".join(one.kind for one in casting.attributes) or "none",
         },
     )

@@ -4,6 +4,7 @@ Everything but the upper garment itself (framing, light, shadows, grain, keypoin
 it. So another garment on the same person in the same shot changes only the pixels that either garment covers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +12,14 @@ from jaxtyping import Bool, Float, UInt8
 from numba import njit
 
 from spg_vton.labels import NUM_LABELS, Label
-from spg_vton.render.accessories import Accessories, accessory_surfaces, dress_skin
+from spg_vton.render.accessories import Accessory, accessory_glazes, accessory_surfaces, arrange_hair
 from spg_vton.render.backdrop import Backdrop, paint_backdrop
 from spg_vton.render.body import Body, Canon, load_body
 from spg_vton.render.builds import shape_points
 from spg_vton.render.camera import HEIGHT, WIDTH, Camera, frame
 from spg_vton.render.clothing import LowerShells, leg_end, lower_surfaces, make_lower_shells
 from spg_vton.render.flow import true_flow
+from spg_vton.render.glazing import Glaze, lay_glaze
 from spg_vton.render.hair import HairShells, grow_hair, hair_surfaces
 from spg_vton.render.inshop import photograph_inshop
 from spg_vton.render.landmarks import locate_keypoints
@@ -71,15 +73,19 @@ class Shot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
-    """A photo with its truth; keypoints as in ``spg_vton.keypoints`` (confidence 1 visible, 0.5 hidden by the body).
+    """A photo with its truth.
 
-    ``flow`` is where each pixel of the upper garment appears in the in-shop photo: pixel (x, y), (0, 0) being the centre
-    of the top-left pixel; NaN elsewhere and where the in-shop photo does not show that point of the cloth.
+    Attributes:
+        keypoints: as in ``spg_vton.keypoints`` (confidence 1 visible, 0.5 hidden by the body).
+        body: silhouette of the body without its upper garment.
+        flow: where each pixel of the upper garment appears in the in-shop photo: pixel (x, y), (0, 0) being the centre
+            of the top-left pixel; NaN elsewhere and where the in-shop photo does not show that point of the cloth.
     """
 
     image: UInt8[np.ndarray, "256 192 3"]
     labels: UInt8[np.ndarray, "256 192"]
     keypoints: Float[np.ndarray, "18 3"]
+    body: Bool[np.ndarray, "256 192"]
     flow: Float[np.ndarray, "256 192 2"]
 
 
@@ -102,7 +108,7 @@ def _hidden_by_lower(body: Body, identity: Identity, bare: bool) -> Bool[np.ndar
 
 
 def _dressed_surfaces(
-    body: Body, figure: Figure, worn: Worn, motion: Motion, extras: Accessories, seed: int
+    body: Body, figure: Figure, worn: Worn, motion: Motion, extras: Sequence[Accessory], seed: int
 ) -> tuple[list[Surface], dict[int, Surface]]:
     """Everything to draw of one photo, and which of it (by number) is the upper garment."""
     identity, posed = figure.identity, motion.skin(figure.points)
@@ -110,12 +116,11 @@ def _dressed_surfaces(
     hidden = worn.hidden_skin | under_lower
     lower = lower_surfaces(body, identity, figure.lower, motion, worn.hidden_trunk)
     faces = body.skin[~hidden[body.skin].all(1)]
-    painter = dress_skin(skin_painter(identity), extras)
     upper = upper_surfaces(body, figure.points, worn, motion, seed)
     below = [
-        Surface(posed, faces, body.canon, painter, normals=vertex_normals(posed, body.skin)),
-        *([] if extras.sunglasses else [Surface(posed, body.eyes, body.canon, eye_painter(identity))]),
-        *hair_surfaces(body, identity, figure.hair, motion),
+        Surface(posed, faces, body.canon, skin_painter(identity), normals=vertex_normals(posed, body.skin)),
+        Surface(posed, body.eyes, body.canon, eye_painter(identity)),
+        *arrange_hair(hair_surfaces(body, identity, figure.hair, motion), extras),
         *(lower[:1] if worn.garment.whole else lower),  # shoes come first
     ]
     numbered = {len(below) + number: surface for number, surface in enumerate(upper)}
@@ -169,7 +174,8 @@ def _backdrop(
 
 
 def _paint(
-    surfaces: list[Surface], camera: Camera, light: Light, supersampling: int, rng: np.random.Generator
+    surfaces: list[Surface], glazes: list[Glaze], camera: Camera, light: Light, supersampling: int,
+    rng: np.random.Generator,
 ) -> tuple[Canvas, Float[np.ndarray, "P 3"], UInt8[np.ndarray, " P"]]:
     """Draw all surfaces, then colour each rendered pixel once: canvas, colours and labels."""
     canvas = Canvas.empty(HEIGHT * supersampling, WIDTH * supersampling)
@@ -183,6 +189,8 @@ def _paint(
         if len(pixel):
             of_pixel, labels[pixel] = surface.paint(seen)
             colours[pixel] = np.clip(of_pixel, 0, 255)
+    for glaze in glazes:
+        lay_glaze(canvas, glaze, camera.project(glaze.surface.points, supersampling), grain, light, colours, labels)
     return canvas, colours, labels
 
 
@@ -221,16 +229,17 @@ def shrink(fine: Float[np.ndarray, "H W 3"], factor: int) -> Float[np.ndarray, "
 
 
 def take_photo(
-    figure: Figure, worn: Worn, shot: Shot, extras: Accessories | None = None, supersampling: int = 2
+    figure: Figure, worn: Worn, shot: Shot, extras: Sequence[Accessory] = (), supersampling: int = 2
 ) -> Photo:
     """Render a person wearing a garment."""
-    body, extras, rng = load_body(), extras or Accessories(), np.random.default_rng([shot.seed, 0])
+    body, rng = load_body(), np.random.default_rng([shot.seed, 0])
     motion = pose_body(body, figure.points, shot.pose)
     posed = motion.skin(figure.points)
     camera = frame(body, posed, shot.zoom, shot.whole_body, shot.offset)
     depth = _undressed_depth(body, figure, motion, camera)
     surfaces, upper = _dressed_surfaces(body, figure, worn, motion, extras, shot.seed)
-    canvas, colours, labels = _paint(surfaces, camera, shot.light, supersampling, rng)
+    glazes = accessory_glazes(body, figure.points, motion, extras)
+    canvas, colours, labels = _paint(surfaces, glazes, camera, shot.light, supersampling, rng)
 
     colours = _expose(colours * _shadowed(canvas, labels, depth, camera, shot.light, supersampling))
     wall = _backdrop(body, figure, shot, motion, camera, depth).astype(np.float32)
@@ -245,5 +254,6 @@ def take_photo(
         image=np.clip(np.round(picture), 0, 255).astype(np.uint8),
         labels=of_pixel,
         keypoints=locate_keypoints(body, posed, camera, depth),
+        body=depth > FAR,
         flow=true_flow(canvas, upper, inshop, of_pixel == garment_label(worn.garment), supersampling),
     )
