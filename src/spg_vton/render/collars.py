@@ -12,7 +12,6 @@ from jaxtyping import Float, Int
 from scipy import ndimage
 
 from spg_vton.render.flat_layout import BACK, FRONT, FlatLayout, load_layout
-from spg_vton.render.garments import Garment
 from spg_vton.render.mesh import Points
 from spg_vton.render.rasterizer import rasterize_plane
 

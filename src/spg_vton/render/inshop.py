@@ -10,10 +10,13 @@ from scipy import ndimage
 from spg_vton.render.body import SIDES, load_body
 from spg_vton.render.camera import HEIGHT, WIDTH
 from spg_vton.render.garments import Garment
+from spg_vton.render.gestures import Arm
+from spg_vton.render.hands import Curl
 from spg_vton.render.mesh import Points
 from spg_vton.render.poses import Pose
 from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
+from spg_vton.render.stances import Foot, Stance, Trunk
 from spg_vton.render.surface import Light, Surface, draw, visible
 from spg_vton.render.textures import Texture
 from spg_vton.render.wearing import Worn, upper_surfaces, wear
@@ -26,6 +29,7 @@ _CAMERA = (0.0, 3.4, 42.0)  # decimetres in front of the mannequin's chest
 _LIGHT = Light(key=(-0.35, 0.62, 0.7), ambient=0.66, strength=0.36)
 _SHADOW, _SHADOW_BLUR, _SHADOW_FALL = 26.0, 5.0, (4, 1)  # of 255, and final pixels (sigma; down, right)
 _FOREARM_SPREAD = 0.55  # angle of the forearm relative to the upper arm's
+_FEET_APART = 2.2  # decimetres from the middle to each ankle
 _SEEN = 0.2  # decimetres behind what the photo shows at which a point still counts as shown
 
 
@@ -59,14 +63,16 @@ class InshopPhoto:
 @cache
 def _mannequin(spread: float) -> Motion:
     """The template with its arms hanging ``spread`` degrees from the vertical."""
-    aims = {}
-    for side, sign in zip(SIDES, (1, -1), strict=True):
-        for bone, share in (("upperarm", 1.0), ("lowerarm", _FOREARM_SPREAD)):
-            angle = np.radians(spread * share)
-            aims[f"{bone}_{side}"] = np.array([sign * np.sin(angle), -np.cos(angle), 0.06])
-        for bone in ("thigh", "calf"):
-            aims[f"{bone}_{side}"] = np.array([sign * 0.1, -1.0, 0.0])
-    return pose_body(load_body(), load_body().template, Pose("front", 0.0, aims, {}))
+    arms = {}
+    for side in SIDES:
+        angles = [np.radians(spread * share) for share in (1.0, _FOREARM_SPREAD)]
+        upper, lower = ((float(np.sin(angle)), -float(np.cos(angle)), 0.06) for angle in angles)
+        arms[side] = Arm(upper=upper, lower=lower, fingers=lower, palm=(-1.0, 0.0, 0.0))
+    feet = {side: Foot(out=_FEET_APART, ahead=0.0, toe_out=0.0) for side in SIDES}
+    upright = Trunk(bend=0.0, lean=0.0, twist=0.0, head_turn=0.0, head_tilt=0.0, head_nod=0.0)
+    flat = {side: Curl((0.0,) * 4, 0.0, 0.0) for side in SIDES}
+    pose = Pose("mannequin", 0.0, Stance("catalogue", feet), upright, arms, flat)
+    return pose_body(load_body(), load_body().template, pose)
 
 
 def _project(points: Points, scale: float, middle: tuple[float, float], size: tuple[int, int]) -> np.ndarray:

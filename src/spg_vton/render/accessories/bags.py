@@ -10,7 +10,7 @@ from spg_vton.render.accessories.solids import rounded_box, sheet_faces, spread
 from spg_vton.render.accessories.wearer import Fit, Wearer
 from spg_vton.render.body import Canon
 from spg_vton.render.mesh import Points
-from spg_vton.render.poses import turn
+from spg_vton.render.rotations import turn
 from spg_vton.render.surface import Painter, Surface, Values, Visible
 
 _BOX_ROWS, _BOX_COLUMNS = 17, 33

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spg_vton.render.prints.motifs import Layer, blank_tile, disc, draw, press, stroke, strewn
+from spg_vton.render.prints.motifs import Layer, blank_tile, disc, draw, press, strewn, stroke
 from spg_vton.render.prints.plane import REPEAT, Palette, Picture, Plane, cells, enlarged, reduced, repeating_noise
 
 

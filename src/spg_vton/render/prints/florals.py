@@ -3,7 +3,18 @@
 import numpy as np
 
 from spg_vton.render.prints.motifs import (
-    Layer, Outline, Stamp, blank_tile, disc, draw, moved, petal, press, stroke, strewn, turned,
+    Layer,
+    Outline,
+    Stamp,
+    blank_tile,
+    disc,
+    draw,
+    moved,
+    petal,
+    press,
+    strewn,
+    stroke,
+    turned,
 )  # fmt: skip
 from spg_vton.render.prints.plane import Palette, Picture, Plane
 

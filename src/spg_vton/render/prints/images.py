@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spg_vton.render.prints.motifs import Layer, blank_tile, draw, moved, petal, press, stroke, strewn, turned
+from spg_vton.render.prints.motifs import Layer, blank_tile, draw, moved, petal, press, strewn, stroke, turned
 from spg_vton.render.prints.plane import Palette, Picture, Plane, edge, enlarged, mix, plain, repeating_noise
 
 _HORIZON = 2.6  # flat height of a landscape's horizon, decimetres
