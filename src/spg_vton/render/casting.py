@@ -24,7 +24,7 @@ from spg_vton.render.scene import Shot
 WRONG_GARMENT, BACKGROUND = "wrong_garment", "background"
 
 
-_ZOOM = 0.065  # standard deviation of the size in half photos, as ``camera.HALF_LENGTH`` varies
+_ZOOM = 0.08  # standard deviation of the size in half photos, as ``camera.HALF_LENGTH`` varies
 
 
 class Stream(IntEnum):
