@@ -18,7 +18,7 @@ _MODEL_SHARE = 0.8  # of people who are built like a shop model; the others are 
 #: Mean and standard deviation of muscle, weight and height, each on the pack's scale of 0 to 1.
 _MODEL_BUILD = {True: ((0.42, 0.08), (0.2, 0.07), (0.62, 0.13)), False: ((0.55, 0.1), (0.3, 0.08), (0.6, 0.13))}
 _STREET_BUILD = {True: ((0.45, 0.13), (0.5, 0.17), (0.45, 0.18)), False: ((0.52, 0.15), (0.5, 0.17), (0.45, 0.18))}
-#: Range of each proportion, decimetres: shorter collar bones, lower shoulder tips, narrower waist and seat, longer legs.
+#: Range of each proportion, decimetres: shorter collar bones, lower shoulders, narrower waist and seat, longer legs.
 _PROPORTIONS = {
     True: {
         "shoulders": (0.04, 0.16),

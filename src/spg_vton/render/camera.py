@@ -1,8 +1,8 @@
 """The camera: how a person is framed, and perspective onto the photo.
 
-The usual framing is that of MPV, measured on the ten samples of its photos that carry keypoints (eight half, one whole
-front, one whole back); ``tests/render/test_framing.py`` measures them again. The neck is the middle between the
-shoulders, the hip the middle between the hip joints.
+The usual framing is that of MPV, measured on its samples with keypoints (eight half photos) and with labels (four half
+photos, one whole); ``tests/render/test_framing.py`` measures them again. The neck is the middle between the shoulders,
+the hip the middle between the hip joints.
 """
 
 from dataclasses import dataclass
@@ -25,19 +25,16 @@ class Spread:
     deviation: float
 
 
-#: ``person_half_front``: column of the neck, row of the nose, and from nose to hip.
-HALF_NECK_COLUMN = Spread(92.3, 6.7)
+#: ``person_half_front``: row of the nose, column of the neck, from nose to hip, between the shoulders, nose to chin.
 HALF_NOSE_ROW = Spread(40.7, 8.0)
-HALF_LENGTH = Spread(163.8, 13.0)
-#: What follows from these and the proportions of the body: nose to neck, neck to hip, between the shoulders.
-HALF_HEAD = Spread(44.6, 4.3)
-HALF_TRUNK = Spread(119.2, 12.2)
+HALF_NECK_COLUMN = Spread(92.3, 6.7)
+HALF_LENGTH = Spread(163.8, 14.5)
 HALF_SHOULDERS = Spread(75.1, 5.8)
-#: ``person_whole_front`` and ``person_whole_back``: rows of the crown and the soles, from neck to hip.
+HALF_CHIN = Spread(17.8, 1.6)
+#: ``person_whole_back``: first and last row of the person.
 WHOLE_TOP, WHOLE_BOTTOM = 7.0, 245.0
-WHOLE_TRUNK = Spread(66.2, 2.0)
-WHOLE_NECK_COLUMN = Spread(100.9, 3.0)
 
+_WHOLE_ASIDE = 3.0  # standard deviation of the distance from the middle, pixels
 _SHORTEST = 15.5  # decimetres; smaller people look smaller in whole-body photos
 _WIDEST_HALF, _WIDEST_WHOLE = 1.35, 0.97  # most of the photo's width that a body may take; half photos cut off arms
 _SOLE = 0.04  # decimetres between skin and sole
@@ -103,6 +100,6 @@ def frame(
 
 def sample_offset(rng: np.random.Generator, whole_body: bool) -> tuple[float, float]:
     """Pixels (right, down) by which a person stands away from the usual place, for ``frame``."""
-    column = WHOLE_NECK_COLUMN if whole_body else HALF_NECK_COLUMN
+    aside = _WHOLE_ASIDE if whole_body else HALF_NECK_COLUMN.deviation
     down = 0.0 if whole_body else float(np.clip(rng.normal(0, 0.9), -1.5, 1.5)) * HALF_NOSE_ROW.deviation
-    return float(np.clip(rng.normal(0, 0.9), -2, 2)) * column.deviation, down
+    return float(np.clip(rng.normal(0, 0.9), -2, 2)) * aside, down

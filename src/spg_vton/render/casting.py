@@ -29,7 +29,7 @@ _GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples, modulo 1, fill the unit inter
 _UNLIKE, _TRIES = 150, 20
 
 
-_ZOOM = 0.065  # standard deviation of the size in half photos, as ``camera.HALF_LENGTH`` varies
+_ZOOM = 0.08  # standard deviation of the size in half photos, as ``camera.HALF_LENGTH`` varies
 
 
 class Stream(IntEnum):

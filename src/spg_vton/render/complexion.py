@@ -6,9 +6,10 @@ from spg_vton.render.builds import RACES
 
 Colour = tuple[float, float, float]
 
-#: Skin in neutral light, evenly spaced from the lightest (0) to the darkest (1).
+#: Skin in full light, evenly spaced from the lightest (0) to the darkest (1); lit parts of MPV's samples lie between
+#: (255, 217, 195) and (174, 119, 101).
 _SCALE = np.array([
-    (248, 222, 206), (240, 206, 183), (226, 184, 154), (202, 153, 119), (166, 115, 82), (126, 83, 59), (90, 58, 44),
+    (254, 217, 190), (251, 205, 173), (243, 188, 152), (227, 164, 127), (197, 133, 100), (153, 100, 73), (110, 71, 53),
 ])  # fmt: skip
 #: Mean and standard deviation of the place on the scale, by race.
 _DARKNESS = {"african": (0.74, 0.12), "asian": (0.25, 0.1), "caucasian": (0.14, 0.1)}
@@ -26,6 +27,6 @@ def sample_skin(rng: np.random.Generator, darkness: float) -> Colour:
     """Skin of a darkness with a random undertone."""
     place = darkness * (len(_SCALE) - 1)
     colour = np.array([np.interp(place, np.arange(len(_SCALE)), channel) for channel in _SCALE.T])
-    colour *= 1 + rng.normal(0, 0.7) * _UNDERTONE + rng.normal(0, 0.7) * _ROSINESS
-    red, green, blue = np.clip(colour, 0, 252)
+    colour *= 1 + rng.normal(0, 0.6) * _UNDERTONE + rng.normal(0, 0.7) * _ROSINESS
+    red, green, blue = np.clip(colour, 0, 254)
     return float(red), float(green), float(blue)

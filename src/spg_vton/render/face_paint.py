@@ -70,8 +70,8 @@ def _paint_eyes(face: Face, marks: Landmarks, across: Share, y: Share, colours: 
 
 def _paint_brows(identity: Identity, marks: Landmarks, across: Share, y: Share, colours: Colours) -> None:
     face, eye_y = identity.face, marks.eye[1]
-    bend, height = across - 0.36, 0.215 if identity.female else 0.185
-    arch = face.brow_arch * np.clip(1 - (bend / 0.24) ** 2, 0, 1) - 0.09 * (np.maximum(bend, 0) / 0.15) ** 2
+    bend, height = across - 0.36, 0.18 if identity.female else 0.165
+    arch = face.brow_arch * np.clip(1 - (bend / 0.24) ** 2, 0, 1) - 0.065 * (np.maximum(bend, 0) / 0.15) ** 2
     thickness = face.brow_thickness * (1 - 0.6 * np.clip((across - 0.2) / 0.32, 0, 1))
     along = ramp(across - 0.115, 0.07) * ramp(0.51 - across, 0.1)
     hairs = 0.88 + 0.12 * np.sin(140 * across + 60 * y)
@@ -102,13 +102,17 @@ def _paint_lips(face: Face, marks: Landmarks, x: Share, y: Share, colours: Colou
     _dim(colours, 0.6 * line)
 
 
-def _paint_beard(identity: Identity, marks: Landmarks, x: Share, y: Share, colours: Colours) -> None:
+def _paint_beard(identity: Identity, marks: Landmarks, x: Share, y: Share, z: Share, colours: Colours) -> None:
     """Shade of a shaven beard, stubble, moustache and full beard, thinner towards the cheeks."""
     face, across, mouth = identity.face, np.abs(x), marks.mouth
     upper, lower, line = lip_shares(marks, x, y)
     bare = 1 - np.clip(upper + lower + line, 0, 1)
     cheek_line = mouth + 0.02 + 0.5 * np.clip((across - 0.3) / 0.5, 0, 1)
-    jaw = ramp(cheek_line - y, 0.3) * (1 - spot(x, y - mouth + 0.06, 0.3, 0.1)) * ramp(y - marks.chin + 0.25, 0.3)
+    jaw = (
+        ramp(cheek_line - y, 0.3)
+        * (1 - spot(x, y - mouth + 0.06, 0.3, 0.1))
+        * ramp(y - marks.chin + 0.02 - 0.4 * np.maximum(1.15 - z, 0), 0.16)
+    )
     above_lip = spot(across - 0.13, y - mouth - 0.13, 0.17, 0.06) * (1 - 0.35 * spot(x, y - mouth - 0.15, 0.03, 0.1))
     goatee = spot(x, y - mouth + 0.2, 0.1, 0.1)
     hairs = 0.8 + 0.2 * np.sin(70 * x + 25 * np.sin(9 * y)) * np.sin(45 * y + 13 * x)
@@ -149,7 +153,7 @@ def paint_face(identity: Identity, values: Values, colours: Colours) -> None:
     _paint_nose(marks, across, y, painted)
     _paint_age(face, marks, across, y, painted)
     if face.stubble or face.moustache:
-        _paint_beard(identity, marks, x, y, painted)
+        _paint_beard(identity, marks, x, y, z, painted)
     _paint_eyes(face, marks, across, y, painted)
     _paint_brows(identity, marks, across, y, painted)
     _paint_lips(face, marks, x, y, painted)

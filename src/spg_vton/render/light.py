@@ -29,11 +29,11 @@ class Light:
     """
 
     key: Direction
-    strength: float = 0.62
-    softness: float = 0.5
-    fill: float = 0.2
-    rim: float = 0.1
-    ambient: float = 0.36
+    strength: float = 0.75
+    softness: float = 0.45
+    fill: float = 0.12
+    rim: float = 0.06
+    ambient: float = 0.28
     bounce: float = 0.6
     warmth: float = 0.02
 
@@ -79,16 +79,16 @@ def _shade(normals: Normals, lamps: Float[np.ndarray, " 9"], tint: Float[np.ndar
 def sample_light(rng: np.random.Generator) -> Light:
     """Draw a studio: the key light stands left or right of the camera and above it."""
     azimuth = np.radians(rng.choice((-1.0, 1.0)) * rng.uniform(8, 50))
-    elevation, softness = np.radians(rng.uniform(28, 52)), float(rng.uniform(0.35, 0.75))
+    elevation, softness = np.radians(rng.uniform(28, 52)), float(rng.uniform(0.3, 0.65))
     x, z = np.sin(azimuth) * np.cos(elevation), np.cos(azimuth) * np.cos(elevation)
-    exposure, contrast = rng.uniform(0.96, 1.1), rng.uniform(0.42, 0.62)
+    exposure, contrast = rng.uniform(0.98, 1.14), rng.uniform(0.6, 0.8)
     return Light(
         key=(float(x), float(np.sin(elevation)), float(z)),
         strength=float(exposure * contrast),
         softness=softness,
-        fill=float(exposure * (1 - contrast) * 0.42),
-        rim=float(exposure * rng.uniform(0.05, 0.16)),
-        ambient=float(exposure * (1 - contrast) * 0.8),
+        fill=float(exposure * (1 - contrast) * 0.4),
+        rim=float(exposure * rng.uniform(0.02, 0.12)),
+        ambient=float(exposure * (0.05 + 0.8 * (1 - contrast))),
         bounce=float(rng.uniform(0.5, 0.8)),
         warmth=float(rng.uniform(-0.02, 0.05)),
     )

@@ -1,7 +1,8 @@
 """One photo: a dressed person in a pose, seen by a camera, as pixels, labels and keypoints.
 
 Everything but the upper garment itself (framing, light, shadows, grain, keypoints) is computed from the body without
-it. So another garment on the same person in the same shot changes only the pixels that either garment covers.
+it. So another garment on the same person in the same shot changes only the pixels that either garment covers, and those
+that its hem shades, ``shadows.HEM_REACH`` pixels around.
 """
 
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ from spg_vton.render.surface import Surface, draw, visible
 from spg_vton.render.wearing import Worn, garment_label, upper_surfaces
 
 _NOISE_DARK, _NOISE_BRIGHT = 1.1, 0.4  # standard deviation of the sensor's noise in black and in white, of 255
-_SHOULDER, _WHITE = 205.0, 252.0  # from here on highlights are compressed, up to here
+_SHOULDER, _WHITE = 222.0, 255.0  # from here on highlights are compressed, up to here
 _SKIN = (Label.TORSO_SKIN, Label.FACE, Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_LEG, Label.RIGHT_LEG)
 #: Power of shadows on skin for red, green and blue.
 _SKIN_SHADOW = np.array((0.8, 1.05, 1.15), np.float32)

@@ -16,7 +16,10 @@ _OCCLUSIONS = ((7, 0.2, 0.7), (25, 0.3, 2.2))
 _BEHIND = -6.0  # depth of the wall, decimetres
 _REACH, _STEPS = 2.2, 9  # decimetres of the way to the key light that may be blocked
 _CLEARANCE, _THICKNESS = 0.32, 2.6  # decimetres that a blocker is nearer than the way, at least (cloth) and at most
+_SOFT = 0.35  # decimetres over which a blocker begins to shade
 _SPREAD = 0.16  # how far the rays to the key light, a large box, spread
+_RAYS = ((-1.0, 0.6), (0.0, -1.0), (1.0, 0.6), (0.0, 0.2))  # to the right and up, times the spread
+_SAME = 0.1  # decimetres of depth between rendered pixels that share a shadow
 _SHADOW = 0.42  # share of the light that the shadow takes away
 #: Photo pixels up to which cloth shades what it hangs over: the only thing a garment changes outside itself.
 HEM_REACH = 3
@@ -53,37 +56,54 @@ def key_light_left(
         scale: pixels of the photo per decimetre.
         key: direction towards the key light.
     """
-    return 1 - np.float32(_SHADOW) * _blocked(body, seen, supersampling, scale, np.array(key, np.float32))
+    return 1 - np.float32(_SHADOW) * _blocked(body, seen, supersampling, _ways(key, scale))
+
+
+def _ways(key: Direction, scale: float) -> Float[np.ndarray, "R S 4"]:
+    """Places on a few rays towards the light: pixels right and down, decimetres nearer, and how dark they shade."""
+    way = _REACH * (np.arange(1, _STEPS + 1) / _STEPS) ** 1.5
+    rays = [(key[0] + _SPREAD * right, key[1] + _SPREAD * up, key[2]) for right, up in _RAYS]
+    fading = 1 - 0.6 * way / _REACH
+    ways = [np.stack([way * x * scale, -way * y * scale, way * z, fading], axis=1) for x, y, z in rays]
+    return np.stack(ways).astype(np.float32)
+
+
+@njit(cache=True)
+def _blocked_at(
+    body: Float[np.ndarray, "h w"], column: float, row: float, depth: float, ways: Float[np.ndarray, "R S 4"]
+) -> float:
+    total = 0.0
+    for ray in range(ways.shape[0]):
+        most = 0.0
+        for step in range(ways.shape[1]):
+            c, r = int(column + ways[ray, step, 0]), int(row + ways[ray, step, 1])
+            if ways[ray, step, 3] <= most or r < 0 or c < 0 or r >= body.shape[0] or c >= body.shape[1]:
+                break
+            nearer = body[r, c] - depth - ways[ray, step, 2]
+            if nearer > _CLEARANCE and nearer < _THICKNESS:
+                most = max(most, min((nearer - _CLEARANCE) / _SOFT, 1.0) * ways[ray, step, 3])
+        total += most
+    return total / ways.shape[0]
 
 
 @njit(cache=True)
 def _blocked(
-    body: Float[np.ndarray, "h w"], seen: Float[np.ndarray, " P"], supersampling: int, scale: float,
-    key: Float[np.ndarray, " 3"],
-) -> Float[np.ndarray, " P"]:  # fmt: skip
-    """How much of the key light the body blocks, 0 to 1: the mean over a few rays towards the light."""
+    body: Float[np.ndarray, "h w"], seen: Float[np.ndarray, " P"], supersampling: int, ways: Float[np.ndarray, "R S 4"]
+) -> Float[np.ndarray, " P"]:
+    """How much of the key light the body blocks, 0 to 1; rendered pixels of one photo pixel share it if near."""
     height, width = body.shape
-    fine = width * supersampling
     out = np.zeros(seen.shape[0], np.float32)
-    rays = ((-1.0, 0.6), (0.0, -1.0), (1.0, 0.6), (0.0, 0.2))
-    for i in range(seen.shape[0]):
-        if seen[i] <= FAR:
-            continue
-        row, column = (i // fine + 0.5) / supersampling, (i % fine + 0.5) / supersampling
-        total = 0.0
-        for right, up in rays:
-            x, y = key[0] + _SPREAD * right, key[1] + _SPREAD * up
-            most = 0.0
-            for step in range(1, _STEPS + 1):
-                way = _REACH * (step / _STEPS) ** 1.5
-                c, r = int(column + way * x * scale), int(row - way * y * scale)
-                if r < 0 or c < 0 or r >= height or c >= width or body[r, c] <= FAR:
-                    continue
-                nearer = body[r, c] - (seen[i] + way * key[2])
-                if nearer > 0 and nearer < _THICKNESS:
-                    most = max(most, min((nearer - _CLEARANCE) / 0.35, 1.0) * (1 - 0.6 * way / _REACH))
-            total += max(most, 0.0)
-        out[i] = total / len(rays)
+    for block in range(height * width):
+        row, column = block // width, block % width
+        last, value = FAR, 0.0
+        for sub in range(supersampling * supersampling):
+            r, c = row * supersampling + sub // supersampling, column * supersampling + sub % supersampling
+            i = r * width * supersampling + c
+            if seen[i] <= FAR:
+                continue
+            if abs(seen[i] - last) > _SAME:
+                last, value = seen[i], _blocked_at(body, column + 0.5, row + 0.5, seen[i], ways)
+            out[i] = value
     return out
 
 

@@ -14,7 +14,7 @@ Mask = Bool[np.ndarray, " n"]
 
 #: Power of the light's factor for red, green and blue: light that went through skin is red, so shadows are warm.
 _SUBSURFACE = np.array((0.86, 1.03, 1.1), np.float32)
-_SHEEN, _SHEEN_SHARPNESS = 20.0, 14.0
+_SHEEN, _SHEEN_SHARPNESS = np.array((15.0, 14.0, 12.5), np.float32), 14.0
 _BLOTCHES = 0.018  # relative strength of the slow changes of colour
 
 
@@ -47,14 +47,15 @@ def _bare(identity: Identity, values: Values) -> np.ndarray:
     return colours * (1 + _BLOTCHES * blotches[:, None] * np.array((0.3, 0.6, 0.7), np.float32))
 
 
-def _sheen(identity: Identity, seen: Visible) -> Float[np.ndarray, " n"]:
+def _sheen(identity: Identity, seen: Visible) -> Float[np.ndarray, "n 3"]:
     """Reflection of the key light, strongest on forehead, nose and cheekbones; more visible on dark skin."""
     marks = load_body().landmarks
     across, y = np.abs(seen.values[:, Canon.X]), seen.values[:, Canon.Y]
     oily = spot(across, y - marks.eye[1] - 0.5, 0.4, 0.2) + spot(across, y - marks.nose - 0.15, 0.07, 0.3)
     oily += 0.8 * spot(across - 0.48, y - marks.nose - 0.12, 0.14, 0.1)
     dark = 1.4 - identity.skin[1] / 255
-    return _SHEEN * dark * seen.light.glint(seen.normals, _SHEEN_SHARPNESS) * (0.7 + 0.9 * np.clip(oily, 0, 1))
+    wet = dark * seen.light.glint(seen.normals, _SHEEN_SHARPNESS) * (0.7 + 0.9 * np.clip(oily, 0, 1))
+    return wet[:, None] * _SHEEN
 
 
 def skin_painter(identity: Identity) -> Painter:
@@ -66,7 +67,7 @@ def skin_painter(identity: Identity) -> Painter:
         scalp = in_hairline(identity, seen.values)
         colours[scalp] = np.array(identity.hair) * (1 + 0.08 * seen.grain[scalp, None])
         colours *= seen.light.shade(seen.normals) ** _SUBSURFACE
-        colours += np.where(scalp, 0, _sheen(identity, seen))[:, None]
+        colours += np.where(scalp[:, None], 0, _sheen(identity, seen))
         return colours, np.where(scalp, Label.HAIR, skin_labels(seen.values))
 
     return paint
