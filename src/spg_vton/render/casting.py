@@ -84,9 +84,14 @@ def is_test(config: RenderConfig, person: int) -> bool:
     return tests_before(person + 1) > tests_before(person)
 
 
+def identity_of(config: RenderConfig, person: int) -> Identity:
+    """Who a person is."""
+    return sample_identity(load_body(), _rng(config, Stream.IDENTITY, person))
+
+
 def garment_of(config: RenderConfig, person: int, number: GarmentNumber) -> Garment:
-    """One of a person's garments; it depends on nothing else about the person."""
-    return sample_garment(_rng(config, Stream.GARMENT, person, number))
+    """One of a person's garments; it depends on nothing else about the person but the sex."""
+    return sample_garment(_rng(config, Stream.GARMENT, person, number), identity_of(config, person).female)
 
 
 def _studio(config: RenderConfig, person: int) -> tuple[Light, Backdrop, float]:
@@ -140,7 +145,7 @@ def cast(config: RenderConfig, person: int) -> Casting:
     return Casting(
         index=person,
         split="test" if test else "train",
-        identity=sample_identity(load_body(), _rng(config, Stream.IDENTITY, person)),
+        identity=identity_of(config, person),
         garment=worn,
         listed=garment_of(config, person, GarmentNumber.WRONG) if wrong else worn,
         unpaired=garment_of(config, person, GarmentNumber.UNPAIRED) if test else None,

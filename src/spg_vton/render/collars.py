@@ -147,7 +147,7 @@ def collar_strip(style: str, legs: bool) -> Strip | None:
     if cut is None:
         return None
     layout, around = load_layout(legs), np.linspace(0, 1, _COLUMNS)
-    back = np.sin(np.pi * around) ** 2  # 0 in front, 1 behind
+    back = np.sin(np.pi * around) ** (4 if style == "hoodie" else 2)  # 0 in front, 1 behind
 
     def blend(pair: tuple[float, float]) -> np.ndarray:
         return pair[0] + (pair[1] - pair[0]) * back
