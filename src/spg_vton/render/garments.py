@@ -34,10 +34,10 @@ COLOURS: tuple[Colour, ...] = (
 
 #: Canonical heights of the hem, decimetres: lowest and highest of each length.
 LENGTHS: Mapping[str, tuple[float, float]] = {
-    "crop": (1.6, 2.3), "hip": (-0.3, 0.7), "long": (-1.1, -0.4), "tunic": (-2.2, -1.3),
+    "crop": (1.6, 2.3), "hip": (-0.1, 0.8), "long": (-0.8, -0.2), "tunic": (-1.8, -1.1),
     "mini": (-2.6, -1.8), "knee": (-3.7, -2.8), "midi": (-5.2, -4.2), "maxi": (-6.6, -6.0),
 }  # fmt: skip
-TOP_LENGTHS: Odds = {"crop": 0.07, "hip": 0.6, "long": 0.27, "tunic": 0.06}
+TOP_LENGTHS: Odds = {"crop": 0.06, "hip": 0.66, "long": 0.24, "tunic": 0.04}
 DRESS_LENGTHS: Odds = {"mini": 0.35, "knee": 0.4, "midi": 0.15, "maxi": 0.1}
 #: What is only drawn for women.
 WOMENS = frozenset({

@@ -19,7 +19,7 @@ NECK_WIDTH = {
 }  # fmt: skip
 #: How far it hangs below that point in front and behind, decimetres.
 _FRONT_DEPTH = {
-    "crew": 0.62, "v": 1.8, "scoop": 1.35, "boat": 0.5, "square": 1.15, "turtle": 0.3, "mock": 0.3, "halter": 0.5,
+    "crew": 0.62, "v": 1.6, "scoop": 1.35, "boat": 0.5, "square": 1.15, "turtle": 0.3, "mock": 0.3, "halter": 0.5,
     "off-shoulder": 0.6,
 }  # fmt: skip
 _BACK_DEPTH = {"scoop": 0.45, "boat": 0.3, "square": 0.4, "turtle": 0.05, "mock": 0.05}
