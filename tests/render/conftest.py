@@ -1,9 +1,14 @@
+import dataclasses
+from functools import lru_cache
+
+import numpy as np
 import pytest
 
 from spg_vton.render.body import load_body
 from spg_vton.render.casting import Casting, GarmentNumber, cast, garment_of
 from spg_vton.render.config import RenderConfig
 from spg_vton.render.garments import Garment
+from spg_vton.render.poses import sample_pose
 from spg_vton.render.scene import Figure, Photo, build_figure, take_photo
 from spg_vton.render.textures import make_texture
 from spg_vton.render.wearing import Worn, wear
@@ -28,3 +33,15 @@ def photograph(index: int, other_garment: bool = False) -> list[Photo]:
 def photos() -> list[Photo]:
     """24 photos of eight people."""
     return [photo for index in range(8) for photo in photograph(index)]
+
+
+@lru_cache(maxsize=200)
+def wear_once(garment: Garment, pose: str = "front") -> Photo:
+    """One photo of the same woman in trousers, with a garment worn over them."""
+    casting = next(c for c in (cast(CONFIG, index) for index in range(100))
+                   if c.identity.female and c.identity.lower == "pants" and not c.identity.tucked)  # fmt: skip
+    figure = build_figure(dataclasses.replace(casting.identity, hair_style="bun"))
+    shot = dataclasses.replace(
+        casting.takes[0].shot, pose=sample_pose(pose, np.random.default_rng(5)), whole_body=False, zoom=1.5
+    )
+    return take_photo(figure, dress(casting, figure, garment), shot)

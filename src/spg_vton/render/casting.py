@@ -112,15 +112,22 @@ def is_test(config: RenderConfig, person: int) -> bool:
     return tests_before(person + 1) > tests_before(person)
 
 
+def identity_of(config: RenderConfig, person: int) -> Identity:
+    """Who a person is."""
+    return sample_identity(load_body(), _rng(config, Stream.IDENTITY, person))
+
+
 def garment_of(config: RenderConfig, person: int, number: GarmentNumber) -> Garment:
-    """One of a person's garments; it depends on nothing else about the person."""
-    return sample_garment(_rng(config, Stream.GARMENT, person, number))
+    """One of a person's garments; it depends on nothing else about the person but the sex."""
+    return sample_garment(_rng(config, Stream.GARMENT, person, number), identity_of(config, person).female)
 
 
 def _unlike(config: RenderConfig, person: int, worn: Garment) -> Garment:
     """A garment that nobody takes for the one worn."""
+    female = identity_of(config, person).female
     candidates = (
-        sample_garment(_rng(config, Stream.GARMENT, person, GarmentNumber.WRONG + attempt)) for attempt in range(_TRIES)
+        sample_garment(_rng(config, Stream.GARMENT, person, GarmentNumber.WRONG + attempt), female)
+        for attempt in range(_TRIES)
     )
     return next(
         (one for one in candidates if np.abs(np.subtract(one.colours[0], worn.colours[0])).sum() > _UNLIKE),
@@ -179,7 +186,7 @@ def _is_odd(config: RenderConfig, person: int, rng: np.random.Generator) -> bool
 
 def cast(config: RenderConfig, person: int) -> Casting:
     """All choices about one person."""
-    identity = sample_identity(load_body(), _rng(config, Stream.IDENTITY, person))
+    identity = identity_of(config, person)
     attributes = sample_attribute(identity, config.attribute_share, _rng(config, Stream.ATTRIBUTE, person))
     takes = [replace(take, extras=attributes) for take in _takes(config, person)]
     worn = listed = garment_of(config, person, GarmentNumber.WORN)

@@ -78,7 +78,7 @@ _POLO = Cut(
 )
 _HOOD = Cut(
     Curve(0.92, 0.7, 0.1),
-    Curve(1.55, 1.05, 1.5),
+    Curve(1.34, 1.0, 1.4),
     (
         Row(0, (0, 0), (-0.04, -0.04), (-0.05, -0.05)),
         Row(2, (0, -0.05), (0.04, 0.05), (0.12, 0.55)),
@@ -146,7 +146,7 @@ def collar_strip(style: str, legs: bool) -> Strip | None:
     if cut is None:
         return None
     layout, around = load_layout(legs), np.linspace(0, 1, _COLUMNS)
-    back = np.sin(np.pi * around) ** 2  # 0 in front, 1 behind
+    back = np.sin(np.pi * around) ** (4 if style == "hoodie" else 2)  # 0 in front, 1 behind
 
     def blend(pair: tuple[float, float]) -> np.ndarray:
         return pair[0] + (pair[1] - pair[0]) * back

@@ -192,6 +192,23 @@ def _lay_flat(points: Points, half: Faces, side: int) -> tuple[np.ndarray, np.nd
     return used, _upright(flatten(here, local.reshape(half.shape), start), here)
 
 
+def _arc(angle: np.ndarray, fall: np.ndarray, points: Points) -> np.ndarray:
+    """Length of the ring from the middle to each point, relative to that at the join."""
+
+    def columns(at_angle: np.ndarray, at_fall: np.ndarray) -> np.ndarray:
+        return np.stack([at_angle**k * at_fall**m for k in range(0, 8, 2) for m in range(4)], axis=-1)
+
+    radius = np.linalg.lstsq(columns(angle, fall), np.hypot(points[:, 0], points[:, 2]), rcond=None)[0]
+    steps = angle[:, None] * (np.arange(24) + 0.5) / 24
+
+    def length(at_fall: np.ndarray) -> np.ndarray:
+        here = columns(steps, np.broadcast_to(at_fall[:, None], steps.shape)) @ radius
+        turning = np.gradient(here, axis=1) * 24 / np.where(np.abs(angle) < 1e-3, np.inf, angle)[:, None]
+        return np.hypot(here, turning).mean(1)
+
+    return length(fall) / length(np.zeros_like(fall))
+
+
 def _lay_skirt(uv: np.ndarray, points: Points, trunk: np.ndarray, skirt: np.ndarray, side: int) -> None:
     """Lay a skirt's half flat so that it continues the trunk's: rings unrolled, as wide as they are round."""
     centred = points - [0, 0, points[trunk, 2].mean()]
@@ -205,8 +222,8 @@ def _lay_skirt(uv: np.ndarray, points: Points, trunk: np.ndarray, skirt: np.ndar
         weights = np.linalg.lstsq(columns[near], uv[near, axis], rcond=None)[0]
         return columns[skirt, : len(powers)] @ weights[: len(powers)]
 
-    girth = np.polynomial.Polynomial.fit(points[skirt, 1], np.hypot(*centred[skirt][:, [0, 2]].T), 2)
-    uv[skirt, 0] = fit(0) * girth(points[skirt, 1]) / girth(JOIN)
+    ratio = _arc(angle[skirt], fall[skirt], centred[skirt])
+    uv[skirt, 0] = fit(0) * ratio
     uv[skirt, 1] = fit(1) + fall[skirt]
 
 

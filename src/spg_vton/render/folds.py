@@ -15,7 +15,7 @@ from spg_vton.render.flat_layout import SIZE, TEXELS
 from spg_vton.render.mesh import Faces, Points
 
 ORIENTATIONS = 6
-_WAVELENGTH, _LENGTH = 0.55, 1.9  # of wrinkles: across and along, decimetres
+_WAVELENGTH, _LENGTH = 0.6, 2.6  # of wrinkles: across and along, decimetres
 _HEIGHT = 6.5  # texels a unit of compression
 _MOST = 0.45  # compression beyond which wrinkles grow no more
 
@@ -73,7 +73,7 @@ def _wrinkles(rng: np.random.Generator, angle: float) -> Float[np.ndarray, "S S"
     height = np.fft.irfft2(np.fft.rfft2(rough) * band, (SIZE, SIZE))
     height /= height.std()
     # Crests are narrower than the valleys between them.
-    return height + 0.25 * height**2
+    return height + 0.15 * height**2
 
 
 @cache

@@ -26,11 +26,16 @@ POCKETS: Odds = {"none": 0.85, "chest": 0.15}
 KINDS: Odds = {"top": 0.9, "dress": 0.085, "jumpsuit": 0.015}
 #: Canonical heights of the hem, decimetres: lowest and highest of each length.
 LENGTHS: Mapping[str, tuple[float, float]] = {
-    "crop": (1.6, 2.3), "hip": (-0.3, 0.7), "long": (-1.1, -0.4), "tunic": (-2.2, -1.3),
+    "crop": (1.6, 2.3), "hip": (-0.1, 0.8), "long": (-0.8, -0.2), "tunic": (-1.8, -1.1),
     "mini": (-2.6, -1.8), "knee": (-3.7, -2.8), "midi": (-5.2, -4.2), "maxi": (-6.6, -6.0),
 }  # fmt: skip
-TOP_LENGTHS: Odds = {"crop": 0.07, "hip": 0.6, "long": 0.27, "tunic": 0.06}
+TOP_LENGTHS: Odds = {"crop": 0.06, "hip": 0.66, "long": 0.24, "tunic": 0.04}
 DRESS_LENGTHS: Odds = {"mini": 0.35, "knee": 0.4, "midi": 0.15, "maxi": 0.1}
+#: What is only drawn for women.
+WOMENS = frozenset({
+    "dress", "jumpsuit", "flared", "peplum", "cap", "bell", "puff", "wide", "square", "halter", "off-shoulder", "crop",
+    "tunic",
+})  # fmt: skip
 #: Ends of a jumpsuit's legs, canonical heights: shorts and trousers.
 _LEG_ENDS = (-2.1, -6.4)
 
@@ -50,7 +55,7 @@ class Garment:
         fabric: one of ``prints.design.FABRICS``.
         colours: main colour, then the pattern's; the second contrasts with the first.
         print: what is drawn on it.
-        length: one of ``LENGTHS``.
+        length: one of ``LENGTHS``, or "legs" of a jumpsuit.
         hem: canonical height of the hem, decimetres.
         hem_shape: one of ``HEMS``.
         ease: looseness relative to the usual of its fit, 0.8 to 1.25.
@@ -92,66 +97,74 @@ class Garment:
         return self.kind != "top"
 
 
-def _pick(choices: Odds, rng: np.random.Generator) -> str:
-    odds = np.array(list(choices.values()))
-    return str(rng.choice(list(choices), p=odds / odds.sum()))
+def _pick(choices: Odds, rng: np.random.Generator, without: frozenset[str] = frozenset()) -> str:
+    kept = {name: odds for name, odds in choices.items() if name not in without}
+    odds = np.array(list(kept.values()))
+    return str(rng.choice(list(kept), p=odds / odds.sum()))
 
 
-def _length(kind: str, fit: str, rng: np.random.Generator) -> tuple[str, float]:
-    length = _pick(TOP_LENGTHS if kind == "top" else DRESS_LENGTHS, rng)
+def _length(kind: str, fit: str, rng: np.random.Generator, without: frozenset[str]) -> tuple[str, float]:
+    """Name and height of the hem."""
+    if kind == "jumpsuit":
+        return "legs", _LEG_ENDS[int(rng.random() < 0.7)]
+    length = _pick(TOP_LENGTHS if kind == "top" else DRESS_LENGTHS, rng, without)
     if kind == "top" and fit == "peplum":
         length = "hip"
-    low, high = LENGTHS[length]
-    if kind == "jumpsuit":
-        return length, _LEG_ENDS[int(rng.random() < 0.7)]
-    return length, float(rng.uniform(low, high))
+    return length, float(rng.uniform(*LENGTHS[length]))
 
 
-def sample_garment(rng: np.random.Generator, whole_share: float = 0.1) -> Garment:
-    """Draw a garment; the same generator state gives the same garment.
+def _matched(choice: dict[str, str]) -> dict[str, str]:
+    """A choice of parts without those that do not go together."""
+    made = dict(choice)
+    if made["kind"] == "jumpsuit" and made["fit"] in ("flared", "peplum"):
+        made["fit"] = "regular"
+    if made["style"] != "plain":
+        made["neckline"] = "v" if made["style"] == "cardigan" else "crew"
+        if made["fit"] == "peplum":
+            made["fit"] = "regular"
+        if made["style"] in ("cardigan", "hoodie", "zip"):
+            made["sleeve"] = "long"
+        elif made["sleeve"] in ("none", "cap"):
+            made["sleeve"] = "short"
+        if made["style"] == "hoodie":
+            made["hem_shape"] = "banded"
+    match made["neckline"], made["sleeve"]:
+        case "halter", _:
+            made["sleeve"] = "none"
+        case "boat", "none":  # no shoulder would be left for the strap
+            made["neckline"] = "crew"
+        case "off-shoulder", "none" | "cap":
+            made["sleeve"] = "short"
+    if made["sleeve"] in ("none", "cap"):
+        made["sleeve_shape"] = "slim"
+    elif made["sleeve_shape"] == "bell" and made["sleeve"] != "long":
+        made["sleeve_shape"] = "wide"
+    if made["kind"] != "top" or (made["hem_shape"] == "banded" and made["fit"] in ("flared", "peplum")):
+        made["hem_shape"] = "straight"
+    return made
 
-    ``whole_share`` is the share of dresses and jumpsuits.
-    """
-    whole = rng.random() < whole_share
-    kind = _pick({name: odds for name, odds in KINDS.items() if (name != "top") == whole}, rng)
-    fit, sleeve, shape, neckline, style, hem_shape = (
-        _pick(odds, rng) for odds in (FITS, SLEEVES, SLEEVE_SHAPES, NECKLINES, STYLES, HEMS)
-    )
-    if kind == "jumpsuit" and fit in ("flared", "peplum"):
-        fit = "regular"
-    if style != "plain":
-        neckline = "v" if style == "cardigan" else "crew"
-        fit = {"hoodie": "regular", "zip": "regular", "shirt": "regular"}.get(style, fit) if fit == "peplum" else fit
-        sleeve = "long" if style in ("cardigan", "hoodie", "zip") else "short" if sleeve in ("none", "cap") else sleeve
-        hem_shape = "banded" if style == "hoodie" else hem_shape
-    if neckline == "halter":
-        sleeve = "none"
-    if sleeve == "none" and neckline == "boat":  # no shoulder would be left for the strap
-        neckline = "crew"
-    if neckline == "off-shoulder" and sleeve in ("none", "cap"):
-        sleeve = "short"
-    if shape == "bell" and sleeve != "long":
-        shape = "wide"
-    length, hem = _length(kind, fit, rng)
+
+def sample_garment(rng: np.random.Generator, female: bool = True) -> Garment:
+    """Draw a garment; the same generator state gives the same garment."""
+    without = frozenset() if female else WOMENS
+    odds = {
+        "kind": KINDS, "fit": FITS, "sleeve": SLEEVES, "sleeve_shape": SLEEVE_SHAPES, "neckline": NECKLINES,
+        "style": STYLES, "hem_shape": HEMS, "pocket": POCKETS,
+    }  # fmt: skip
+    parts = _matched({part: _pick(choices, rng, without) for part, choices in odds.items()})
+    length, hem = _length(parts["kind"], parts["fit"], rng, without)
     design = sample_design(rng)
     return Garment(
-        kind=kind,
-        fit=fit,
-        sleeve=sleeve,
-        sleeve_shape="slim" if sleeve in ("none", "cap") else shape,
-        neckline=neckline,
-        style=style,
+        **parts,
         pattern=design.pattern,
         fabric=design.fabric,
         colours=design.colours,
         print=design.print,
         length=length,
         hem=hem,
-        hem_shape="straight" if kind != "top" or (hem_shape == "banded" and fit in ("flared", "peplum")) else hem_shape,
         ease=float(rng.uniform(0.8, 1.25)),
-        strap=float(rng.uniform(1.02, 1.16) if rng.random() < 0.3 else rng.uniform(1.3, 1.62)),
-        pocket=_pick(POCKETS, rng),
+        strap=float(rng.uniform(1.02, 1.16) if rng.random() < 0.3 and female else rng.uniform(1.3, 1.62)),
         ribbed=bool(rng.random() < 0.6),
-        spread=float(rng.uniform(7, 13) if sleeve in ("half", "long") else rng.uniform(18, 30)),
+        spread=float(rng.uniform(7, 13) if parts["sleeve"] in ("half", "long") else rng.uniform(18, 30)),
         grain=int(rng.integers(2**31)),
     )

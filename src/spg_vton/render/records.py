@@ -113,6 +113,9 @@ def record_of(casting: Casting, maps: bool) -> PersonRecord:
         poses=tuple(take.shot.pose.kind for take in casting.takes),
         tags=tuple(take.tag for take in casting.takes),
         traits={
+            "garment": worn.kind,
+            "fit": worn.fit,
+            "style": worn.style,
             "sleeve": worn.sleeve,
             "neckline": worn.neckline,
             "pattern": worn.pattern,

@@ -19,7 +19,7 @@ NECK_WIDTH = {
 }  # fmt: skip
 #: How far it hangs below that point in front and behind, decimetres.
 _FRONT_DEPTH = {
-    "crew": 0.62, "v": 1.8, "scoop": 1.35, "boat": 0.5, "square": 1.15, "turtle": 0.3, "mock": 0.3, "halter": 0.5,
+    "crew": 0.62, "v": 1.6, "scoop": 1.35, "boat": 0.4, "square": 1.15, "turtle": 0.3, "mock": 0.3, "halter": 0.5,
     "off-shoulder": 0.6,
 }  # fmt: skip
 _BACK_DEPTH = {"scoop": 0.45, "boat": 0.3, "square": 0.4, "turtle": 0.05, "mock": 0.05}
@@ -31,7 +31,7 @@ SLEEVE_END = {"cap": 0.4, "short": 0.66, "half": 1.08, "long": 1.93}
 ARM_LENGTH = 2.6  # decimetres from shoulder to elbow
 _CARDIGAN_DEPTH = 2.5
 _OFF_SHOULDER_TOP = 4.95
-_HALTER_BACK, _HALTER_STRAP = 3.7, 0.24
+_HALTER_BACK, LEAST_STRAP = 3.7, 0.24
 _ARMHOLE_POWER = (2.6, 2.0)  # front and back
 _SLIT = 1.1  # height of a side slit, decimetres
 _TAIL = 0.5  # how much higher a shirt tail's hem is at the side, decimetres
@@ -73,7 +73,7 @@ def _below_neckline(garment: Garment, layout: FlatLayout, side: int) -> np.ndarr
     level = ((np.abs(x) / width) ** power + down**power) ** (1 / power) - 1
     distance = np.clip(_distance(level), -_FAR, _FAR)
     if garment.neckline == "halter" and side == BACK:
-        return np.minimum(distance, np.maximum(_HALTER_BACK - y, _HALTER_STRAP - distance))
+        return np.minimum(distance, np.maximum(_HALTER_BACK - y, LEAST_STRAP - distance))
     return np.where(y < UNDERARM[1] - 2, _FAR, distance)
 
 
@@ -101,8 +101,8 @@ def cut_edges(garment: Garment, layout: FlatLayout, side: int) -> Edges:
     canon = layout.panels[side].canon
     along, arm, nowhere = canon[..., 3], canon[..., 4], np.full(canon.shape[:2], _FAR, np.float32)
     if garment.sleeve == "none":
-        strap = NECK_WIDTH["halter"] + _HALTER_STRAP if garment.neckline == "halter" else garment.strap
-        hole, cuff = armhole(layout, side, max(strap, NECK_WIDTH[garment.neckline] + _HALTER_STRAP)), nowhere
+        strap = NECK_WIDTH["halter"] + LEAST_STRAP if garment.neckline == "halter" else garment.strap
+        hole, cuff = armhole(layout, side, max(strap, NECK_WIDTH[garment.neckline] + LEAST_STRAP)), nowhere
     else:
         hole, cuff = nowhere, np.where(arm > 0.3, (SLEEVE_END[garment.sleeve] - along) * ARM_LENGTH, _FAR)
     return Edges(_below_neckline(garment, layout, side), hole, cuff, _hem(garment, layout, side))

@@ -115,7 +115,7 @@ def _slack(garment: Garment, mesh: TopMesh, ease: np.ndarray) -> Float[np.ndarra
     bunched = arm * (0.06 + 0.08 * np.exp(-(((along - 1.1) / 0.3) ** 2)) + 0.06 * (along > 1.5))
     around = arm * np.clip(0.35 * ease, 0, 0.2)
     c, r = 0.8 * side, 0.6  # direction down the sleeve in the panel's picture
-    resting = 0.015
+    resting = 0.006
     cc = hanging + bunched * c * c + around * r * r + resting
     cr = (bunched - around) * c * r
     return np.stack([cc, cr, bunched * r * r + around * c * c + resting], axis=1)
