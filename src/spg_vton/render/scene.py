@@ -89,7 +89,7 @@ def _hidden_by_lower(body: Body, identity: Identity) -> Bool[np.ndarray, " V"]:
 
 
 def _dressed_surfaces(
-    body: Body, figure: Figure, worn: Worn, motion: Motion, extras: Accessories, seed: int
+    body: Body, figure: Figure, worn: Worn, motion: Motion, extras: Accessories, hair: list[Surface], seed: int
 ) -> list[Surface]:
     """Everything to draw of one photo."""
     identity, posed = figure.identity, motion.skin(figure.points)
@@ -99,7 +99,7 @@ def _dressed_surfaces(
     surfaces = [
         Surface(posed, faces, body.canon, painter, normals=vertex_normals(posed, body.skin)),
         *([] if extras.sunglasses else [Surface(posed, body.eyes, body.canon, eye_painter(identity))]),
-        *hair_surfaces(body, identity, figure.hair, motion),
+        *hair,
         *lower_surfaces(body, identity, figure.lower, motion, worn.hidden_trunk),
         top_surface(body, worn, motion, identity.tucked, seed),
     ]
@@ -108,13 +108,15 @@ def _dressed_surfaces(
     return surfaces + accessory_surfaces(body, figure.points, motion, extras)
 
 
-def _undressed_depth(body: Body, figure: Figure, motion: Motion, camera: Camera) -> Float[np.ndarray, "256 192"]:
+def _undressed_depth(
+    body: Body, figure: Figure, motion: Motion, camera: Camera, hair: list[Surface]
+) -> Float[np.ndarray, "256 192"]:
     """Depth of skin, hair and lower clothes at final size; ``FAR`` where there is nothing."""
     canvas, posed = Canvas.empty(HEIGHT, WIDTH), motion.skin(figure.points)
     nothing_hidden = np.zeros(len(posed), bool)
     surfaces = [
         Surface(posed, body.skin, body.canon, eye_painter(figure.identity)),
-        *hair_surfaces(body, figure.identity, figure.hair, motion),
+        *hair,
         *lower_surfaces(body, figure.identity, figure.lower, motion, nothing_hidden),
     ]
     for number, surface in enumerate(surfaces):
@@ -186,8 +188,9 @@ def take_photo(
     motion = pose_body(body, figure.points, shot.pose)
     posed = motion.skin(figure.points)
     camera = frame(body, posed, shot.zoom, shot.whole_body)
-    depth = _undressed_depth(body, figure, motion, camera)
-    surfaces = _dressed_surfaces(body, figure, worn, motion, extras, shot.seed)
+    hair = hair_surfaces(body, figure.identity, figure.hair, motion)
+    depth = _undressed_depth(body, figure, motion, camera, hair)
+    surfaces = _dressed_surfaces(body, figure, worn, motion, extras, hair, shot.seed)
     canvas, colours, labels = _paint(surfaces, camera, shot.light, supersampling, rng)
 
     # Less ambient light reaches a pixel whose surroundings are nearer.
