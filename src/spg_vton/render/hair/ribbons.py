@@ -13,7 +13,8 @@ from spg_vton.render.hair.gathering import Curves
 from spg_vton.render.hair.growth import HairShells
 from spg_vton.render.mesh import Faces, Points
 
-_ROUND = 0.45  # how far normals turn towards a ribbon's edges
+_COMBED = 0.85  # how far the direction that shading sees is level with the hair's surface
+_ROUND = 0.3  # how far normals turn towards a ribbon's edges
 _FLATNESS = 0.4  # 0: ribbons face the camera; large: they lie flat on the hair beneath
 
 
@@ -23,7 +24,7 @@ class Strip(IntEnum):
     X = 0  # where it would lie on the resting head: near to canonical coordinates there
     Y = 1
     Z = 2
-    TANGENT_X = 3  # unit direction towards the tip, world
+    TANGENT_X = 3  # direction towards the tip, world
     TANGENT_Y = 4
     TANGENT_Z = 5
     ROOT_DISTANCE = 6  # decimetres
@@ -78,6 +79,7 @@ def _strip(nodes: np.ndarray, out: np.ndarray, width: np.ndarray, profile: np.nd
             fx, fy, fz = _FLATNESS * out[i, s, 0], _FLATNESS * out[i, s, 1], _FLATNESS * out[i, s, 2] + 1
             flat[0], flat[1], flat[2] = t[1] * fz - t[2] * fy, t[2] * fx - t[0] * fz, t[0] * fy - t[1] * fx
             flat /= np.sqrt(flat[0] ** 2 + flat[1] ** 2 + flat[2] ** 2) + 1e-9
+            rising = _COMBED * (t[0] * out[i, s, 0] + t[1] * out[i, s, 1] + t[2] * out[i, s, 2])
             for edge in range(2):
                 v, sign = 2 * (i * length + s) + edge, 2 * edge - 1
                 for k in range(3):
@@ -85,7 +87,7 @@ def _strip(nodes: np.ndarray, out: np.ndarray, width: np.ndarray, profile: np.nd
                     normals[v, k] = out[i, s, k] + sign * _ROUND * flat[k]
                 normals[v] /= np.sqrt(normals[v, 0] ** 2 + normals[v, 1] ** 2 + normals[v, 2] ** 2) + 1e-9
                 for k in range(3):
-                    values[v, k], values[v, 3 + k] = centre[k], t[k]
+                    values[v, k], values[v, 3 + k] = centre[k], t[k] - rising * out[i, s, k]
                     for j in range(3):
                         values[v, k] += head[j, k] * (nodes[i, s, j] - head[3, j])
                 values[v, 6], values[v, 7], values[v, 8] = along, tone[i], depth[i]

@@ -16,7 +16,8 @@ _OVER_SCALP = 0.05  # decimetres between the scalp and the innermost strands
 _LIFT = 0.25  # length over which a strand reaches its height over the scalp
 _LAID_OVER = 0.6  # decimetres over the mouth: hair is pressed onto the head above, the more firmly the further down
 _FLAT_TOP = 0.5  # height over the scalp on top of the head relative to the sides
-_HEAD_ENDS = 0.8  # under the mouth; further down neck and chest alone stop hair
+_HEAD_ENDS = 0.35  # under the mouth; further down neck and chest alone stop hair
+_STUCK = 0.6  # squared speed along a surface below which hair goes aside
 _GRIP = 0.95  # share of its sideways course that hair loses on a shoulder
 _CLING = 0.15  # pull towards the axis of the neck where hair hangs freely
 _FACE = (-0.42, 0.98, 0.66)  # of the oval kept free: height below the head's centre, half height, half width
@@ -87,7 +88,7 @@ def _slide(d: np.ndarray, n: np.ndarray, aside: np.ndarray) -> None:
     if into < 0:
         for k in range(3):
             d[k] -= into * n[k]
-        if d[0] ** 2 + d[1] ** 2 + d[2] ** 2 < 0.6:
+        if d[0] ** 2 + d[1] ** 2 + d[2] ** 2 < _STUCK:
             across = aside[0] * n[0] + aside[1] * n[1] + aside[2] * n[2]
             for k in range(3):
                 d[k] += 0.6 * (aside[k] - across * n[k])
@@ -124,7 +125,7 @@ def _march(
 ) -> np.ndarray:
     nodes = np.empty((root.shape[0], segments + 1, 3))
     over = _LAID_OVER * (1 - lay)
-    room = np.empty((6, 3))
+    room, nowhere = np.empty((6, 3)), np.zeros(3)
     n, aside, ahead, before, p, d = room[0], room[1], room[2], room[3], room[4], room[5]
     for k in range(3):
         ahead[k] = chest_frame[k, 2]
@@ -151,7 +152,7 @@ def _march(
             body = (_BODY_CLEARANCE + 0.5 * height[i]) * min(1.0, s * step / 0.7)
             gap = table_gap(p, head_frame, head, n) if below < _HEAD_ENDS else 9.0
             if gap < keep + 0.02:
-                _slide(d, n, aside)
+                _slide(d, n, nowhere)
             elif below < -over and lay > 0:
                 _add(d, -lay * min(1.0, (gap - keep) / 0.15) * min(1.0, -(below + over) / 0.4), n)
                 _unit(d)
