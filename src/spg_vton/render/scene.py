@@ -109,7 +109,7 @@ def _hidden_by_lower(body: Body, identity: Identity, bare: bool) -> Bool[np.ndar
 
 
 def _dressed_surfaces(
-    body: Body, figure: Figure, worn: Worn, motion: Motion, extras: Sequence[Accessory], seed: int
+    body: Body, figure: Figure, worn: Worn, motion: Motion, extras: Sequence[Accessory], hair: list[Surface], seed: int
 ) -> tuple[list[Surface], dict[int, Surface]]:
     """Everything to draw of one photo, and which of it (by number) is the upper garment."""
     identity, posed = figure.identity, motion.skin(figure.points)
@@ -121,20 +121,22 @@ def _dressed_surfaces(
     below = [
         Surface(posed, faces, body.canon, skin_painter(identity), normals=vertex_normals(posed, body.skin)),
         Surface(posed, body.eyes, body.canon, eye_painter(identity)),
-        *arrange_hair(hair_surfaces(body, identity, figure.hair, motion), extras),
+        *arrange_hair(hair, extras),
         *(lower[:1] if worn.garment.whole else lower),  # shoes come first
     ]
     numbered = {len(below) + number: surface for number, surface in enumerate(upper)}
     return [*below, *upper, *accessory_surfaces(body, figure.points, motion, extras)], numbered
 
 
-def _undressed_depth(body: Body, figure: Figure, motion: Motion, camera: Camera) -> Float[np.ndarray, "256 192"]:
+def _undressed_depth(
+    body: Body, figure: Figure, motion: Motion, camera: Camera, hair: list[Surface]
+) -> Float[np.ndarray, "256 192"]:
     """Depth of skin, hair and lower clothes at final size; ``FAR`` where there is nothing."""
     canvas, posed = Canvas.empty(HEIGHT, WIDTH), motion.skin(figure.points)
     nothing_hidden = np.zeros(len(posed), bool)
     surfaces = [
         Surface(posed, body.skin, body.canon, eye_painter(figure.identity)),
-        *hair_surfaces(body, figure.identity, figure.hair, motion),
+        *hair,
         *lower_surfaces(body, figure.identity, figure.lower, motion, nothing_hidden),
     ]
     for number, surface in enumerate(surfaces):
@@ -237,8 +239,9 @@ def take_photo(
     motion = pose_body(body, figure.points, shot.pose)
     posed = motion.skin(figure.points)
     camera = frame(body, posed, shot.zoom, shot.whole_body, shot.offset)
-    depth = _undressed_depth(body, figure, motion, camera)
-    surfaces, upper = _dressed_surfaces(body, figure, worn, motion, extras, shot.seed)
+    hair = hair_surfaces(body, figure.identity, figure.hair, motion)
+    depth = _undressed_depth(body, figure, motion, camera, hair)
+    surfaces, upper = _dressed_surfaces(body, figure, worn, motion, extras, hair, shot.seed)
     glazes = accessory_glazes(body, figure.points, motion, extras)
     canvas, colours, labels = _paint(surfaces, glazes, camera, shot.light, supersampling, rng)
 

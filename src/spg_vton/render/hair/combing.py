@@ -87,11 +87,11 @@ def _lengths(identity: Identity, style: Style, place: Rows, rng: np.random.Gener
     )
 
 
-def _in_fringe(identity: Identity, place: Rows, side: np.ndarray) -> np.ndarray:
+def _in_fringe(identity: Identity, place: Rows) -> np.ndarray:
     if not identity.hair_look.fringe:
         return np.zeros(len(place), bool)
     x, y, z = place.T
-    return (z > 0.72) & (np.abs(x) < 0.58) & (y > load_body().landmarks.eye[1] + 0.3)
+    return (z > 0.95) & (np.abs(x) < 0.55) & (y > load_body().landmarks.eye[1] + 0.3)
 
 
 def comb_hair(
@@ -105,15 +105,17 @@ def comb_hair(
     side = np.where(place[:, Canon.X] > parting + 0.02 * rng.normal(0, 1, count), 1.0, -1.0)
     comb = _directions(style, place, side, rng)
     in_front = np.where(side > 0, look.front_left, look.front_right) * _smooth(place[:, Canon.Z], -0.25, 0.45)
-    front = np.where(rng.random(count) < in_front, 1.0, -1.0)
-    fringe = _in_fringe(identity, place, side)
+    front = np.where(rng.random(count) < in_front, 1.0, -1.0) * (style.end is not None)
+    fringe = _in_fringe(identity, place)
     swept = np.sign(look.parting) * -0.5 * abs(look.parting)
-    comb[fringe] = np.stack([0.4 * place[fringe, 0] + swept, 0 * place[fringe, 0], np.ones(fringe.sum())], axis=1)
+    comb[fringe] = np.stack([0.4 * place[fringe, 0] + swept, np.full(fringe.sum(), -0.3), np.ones(fringe.sum())], axis=1)
     if style.comb != "out":
         comb -= (comb * out).sum(1, keepdims=True) * out
-    comb = unit_rows(unit_rows(comb) + _LIFT_OF_COMB[style.comb] * out)
+    top = _smooth(place[:, Canon.Y] - load_body().landmarks.eye[1], 0.2, 0.75)
+    lift = np.where(fringe, 0.0, _LIFT_OF_COMB[style.comb] * (0.25 + 0.75 * top))
+    comb = unit_rows(unit_rows(comb) + lift[:, None] * out)
     height = style.volume * look.volume * rng.random(count) ** 0.7
-    height[fringe] *= 0.4
+    height[fringe] *= 0.3
     face_free = np.where(fringe | (style.comb in ("forward", "out")), 0.0, side)
     strands = Strands(root, out, comb, np.full(count, _LONGEST), height, face_free, front)
     length = (

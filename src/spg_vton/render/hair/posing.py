@@ -2,10 +2,11 @@
 
 import numpy as np
 from jaxtyping import Float
+from numba import njit
 
 from spg_vton.render.body import Body
 from spg_vton.render.hair.collision import PosedSolids, pose_solids
-from spg_vton.render.hair.combing import pick, unit_rows
+from spg_vton.render.hair.combing import pick
 from spg_vton.render.hair.gathering import Curves, braid_offsets
 from spg_vton.render.hair.growth import HairShells
 from spg_vton.render.hair.hairline import scalp_margin
@@ -17,6 +18,7 @@ from spg_vton.render.rig import Motion
 from spg_vton.render.surface import Surface, Values
 
 _HANGS_FROM, _HANGS_OVER = -0.9, 0.8  # height under the head's centre where hair begins to hang, decimetres
+_FULL_FRIZZ = 1.5  # length from which strands stray fully, decimetres
 _CAP_BIAS, _HAIR_BIAS, _HANGING_BIAS = 0.02, 0.05, 0.3
 
 
@@ -29,11 +31,36 @@ def _posed(body: Body, strands: Strands, motion: Motion) -> Strands:
                    strands.front)  # fmt: skip
 
 
+@njit(cache=True)
+def _outward(nodes: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    out = np.empty_like(nodes)
+    for i in range(nodes.shape[0]):
+        for s in range(nodes.shape[1]):
+            p = nodes[i, s]
+            x, y, z = p[0] - centre[0], max(p[1] - centre[1], 0.0), p[2] - centre[2]
+            size = np.sqrt(x * x + y * y + z * z) + 1e-9
+            out[i, s, 0], out[i, s, 1], out[i, s, 2] = x / size, y / size, z / size
+    return out
+
+
 def outward(nodes: Curves, posed: PosedSolids) -> Curves:
     """Unit directions away from the head's centre, and below it from the vertical through it."""
-    centre = np.broadcast_to(posed.head[3], nodes.shape).copy()
-    centre[..., 1] = np.minimum(centre[..., 1], nodes[..., 1])
-    return unit_rows(nodes - centre)
+    return np.asarray(_outward(np.ascontiguousarray(nodes), posed.head[3]))
+
+
+@njit(cache=True)
+def _shift(nodes: np.ndarray, out: np.ndarray, sideways: np.ndarray, outwards: np.ndarray) -> np.ndarray:
+    """Nodes moved across their course, level with the hair's surface, and out of it."""
+    moved, last = np.empty_like(nodes), nodes.shape[1] - 1
+    for i in range(nodes.shape[0]):
+        for s in range(nodes.shape[1]):
+            t, o = nodes[i, min(s + 1, last)] - nodes[i, max(s - 1, 0)], out[i, s]
+            x, y, z = t[1] * o[2] - t[2] * o[1], t[2] * o[0] - t[0] * o[2], t[0] * o[1] - t[1] * o[0]
+            scale = sideways[i, s] / (np.sqrt(x * x + y * y + z * z) + 1e-9)
+            moved[i, s, 0] = nodes[i, s, 0] + scale * x + outwards[i, s] * o[0]
+            moved[i, s, 1] = nodes[i, s, 1] + scale * y + outwards[i, s] * o[1]
+            moved[i, s, 2] = nodes[i, s, 2] + scale * z + outwards[i, s] * o[2]
+    return moved
 
 
 def resample(nodes: Curves, segments: int) -> Curves:
@@ -51,21 +78,22 @@ def _wave(identity: Identity, shells: HairShells, nodes: Curves, posed: PosedSol
     length, noise = shells.loose.length[:, None], traits.noise[tied:]
     along = share * length
     out = outward(nodes, posed)
-    across = unit_rows(np.cross(np.gradient(nodes, axis=1), out))
-    sideways, outwards = np.zeros(along.shape), np.zeros(along.shape)
     if style.gather == "braid":
         sideways, outwards = braid_offsets(len(nodes), nodes.shape[1], float(shells.loose.length.mean()), np.random.default_rng(0))
-        tied_up = np.clip(along / 0.15, 0, 1)
-        return nodes + (tied_up * sideways)[..., None] * across + (tied_up * (outwards + 0.1))[..., None] * out
+        tied_up = np.clip(along / 0.25, 0, 1)
+        middle = nodes.mean(0)
+        nodes = np.ascontiguousarray(nodes + tied_up[..., None] * (middle - nodes))
+        return np.asarray(_shift(nodes, out, tied_up * sideways, tied_up * (outwards + 0.1)))
     loose_end = np.clip((along - 0.1) / (0.3 * length), 0, 1)
     turn = 2 * np.pi * along / (style.wave_length * (1 + 0.12 * noise[:, :1])) + traits.phase[:, None]
     amplitude = pick(style.wave, identity.hair_look.wave) * (1 + 0.25 * noise[:, 1:2]) * loose_end
-    ragged = style.frizz * np.where(np.abs(noise[:, 2:3]) > 1.9, 3.0, 1.0) * loose_end
+    amplitude *= np.minimum(length / (2 * style.wave_length), 1)  # short strands do not finish a wave
+    ragged = style.frizz * np.minimum(length / _FULL_FRIZZ, 1) * np.where(np.abs(noise[:, 2:3]) > 1.9, 3.0, 1.0) * loose_end
     sideways = amplitude * np.sin(turn) + ragged * np.sin(5 * share + 9 * noise[:, 3:])
     outwards = amplitude * style.curl * (1 + np.cos(turn)) + ragged * np.sin(4 * share + 7 * noise[:, 2:3])
-    waved = nodes + sideways[..., None] * across + np.abs(outwards)[..., None] * out
+    waved = _shift(nodes, out, sideways, np.abs(outwards))
     drawn = style.clump * share**1.5 * (np.abs(noise[:, 2:3]) < 1.9)
-    return waved + drawn[..., None] * (waved[traits.leader] - waved)
+    return np.asarray(waved + drawn[..., None] * (waved[traits.leader] - waved))
 
 
 def _courses(body: Body, identity: Identity, shells: HairShells, motion: Motion, posed: PosedSolids) -> Curves:

@@ -6,6 +6,7 @@ from jaxtyping import Float
 from spg_vton.labels import Label
 from spg_vton.render.hair.hairline import scalp_margin
 from spg_vton.render.hair.ribbons import Strip
+from spg_vton.render.hair.styles import STYLES
 from spg_vton.render.people import Identity
 from spg_vton.render.surface import Light, Painter, Visible, unit
 
@@ -24,7 +25,7 @@ def _glints(tangents: np.ndarray, normals: np.ndarray, light: Light, tone: np.nd
     """The sharp and the soft highlight, 0 to 1: bright where the half vector is across the strand."""
     half = np.asarray(light.key) + [0.0, 0.0, 1.0]
     half /= np.sqrt((half**2).sum())
-    shift = (_TILT + 0.08 * tone)[:, None] * normals
+    shift = (_TILT + 0.04 * tone)[:, None] * normals
     sharp, soft = (_along(unit(tangents + way * shift), half) for way in (1, -1))
     return np.clip(1 - sharp**2, 0, 1) ** (_SHARP / 2), np.clip(1 - soft**2, 0, 1) ** (_SOFT / 2)
 
@@ -37,7 +38,8 @@ def strand_colours(identity: Identity, tone: np.ndarray, from_root: np.ndarray) 
         bleached = np.clip((tone - 0.6) / 0.5, 0, 1) * look.highlights
         light = np.minimum(hair * 1.25 + (70, 58, 38), 245)
         colours += bleached[:, None] * (light - colours)
-    roots = 1 - (0.12 + 0.5 * look.dark_roots) * np.exp(-from_root / (0.35 + look.dark_roots))
+    visible_roots = STYLES[identity.hair_style].end is not None  # short hair covers them
+    roots = 1 - visible_roots * (0.07 + 0.5 * look.dark_roots) * np.exp(-from_root / (0.35 + look.dark_roots))
     return np.asarray(colours * roots[:, None], np.float32)
 
 
