@@ -31,17 +31,17 @@ class Fabric:
 FABRICS: dict[str, Fabric] = {
     "jersey": Fabric(grain=0.016),
     "fine knit": Fabric(grain=0.02, relief=0.05, ribbing=0.07),
-    "rib": Fabric(grain=0.015, relief=0.12, ribbing=0.12),
+    "rib": Fabric(grain=0.015, relief=0.2, ribbing=0.14),
     "cable": Fabric(grain=0.035, relief=0.3, ribbing=0.16),
     "chunky": Fabric(grain=0.04, relief=0.26, ribbing=0.2),
-    "denim": Fabric(grain=0.05, relief=0.06),
-    "linen": Fabric(grain=0.05, relief=0.03),
+    "denim": Fabric(grain=0.045, relief=0.2),
+    "linen": Fabric(grain=0.028, relief=0.03),
     "satin": Fabric(grain=0.004, sheen=0.14),
-    "fleece": Fabric(grain=0.05),
-    "mesh": Fabric(grain=0.01, relief=0.2),
+    "fleece": Fabric(grain=0.028),
+    "mesh": Fabric(grain=0.01, relief=0.4),
 }
 _CABLE_PITCH, _CABLE_TURN = 0.95, 0.75  # of a cable's column and of one of its crossings, decimetres
-_MESH_PITCH = 0.11
+_MESH_PITCH = 0.15
 
 
 def _ribs(plane: Plane, width: float) -> np.ndarray:
@@ -53,7 +53,10 @@ def _cables(plane: Plane, rib: float) -> np.ndarray:
     """Two strands that cross in turn, in columns with purl ribs between."""
     x = (np.mod(plane.across / _CABLE_PITCH, 1) - 0.5) * _CABLE_PITCH
     wave = np.sin(2 * np.pi * plane.down / _CABLE_TURN)
-    strands = [0.34 - np.abs(x - side * 0.11 * wave) * 3.2 + 0.1 * side * np.cos(2 * np.pi * plane.down / _CABLE_TURN) for side in (-1, 1)]
+    strands = [
+        0.34 - np.abs(x - side * 0.11 * wave) * 3.2 + 0.1 * side * np.cos(2 * np.pi * plane.down / _CABLE_TURN)
+        for side in (-1, 1)
+    ]
     cable = np.clip(np.maximum(*strands) * 3.4, -1, 1)
     return np.where(np.abs(x) < 0.26, cable, 0.5 * _ribs(plane, rib) - 0.2)
 
@@ -90,9 +93,11 @@ def _structure(fabric: str, plane: Plane, rng: np.random.Generator) -> np.ndarra
         case "mesh":
             return _mesh(plane)
         case "denim":
-            return np.sin(2 * np.pi * (plane.across + plane.down) / 0.06) * 0.4 + 2.2 * _faded(plane, rng)
+            return np.sin(2 * np.pi * (plane.across + plane.down) / 0.06) * 0.2 + 1.6 * _faded(plane, rng)
         case "linen":
-            return plane.repeat(repeating_noise(rng, (0.02, 0.7))) + plane.repeat(repeating_noise(rng, (0.7, 0.02)))
+            return plane.repeat(0.6 * repeating_noise(rng, (0.02, 0.5))) + plane.repeat(
+                0.6 * repeating_noise(rng, (0.5, 0.02))
+            )
     return np.zeros_like(plane.u)
 
 
@@ -105,9 +110,11 @@ def _grain(fabric: str, plane: Plane, rng: np.random.Generator) -> np.ndarray:
     return plane.repeat(repeating_noise(rng, 0.025))
 
 
-def fabric_relief(fabric: str, layout: FlatLayout, side: int, rng: np.random.Generator) -> Float[np.ndarray, "S S 1"]:
+def fabric_relief(
+    fabric: str, layout: FlatLayout, side: int, sleeves: bool, rng: np.random.Generator
+) -> Float[np.ndarray, "S S 1"]:
     """By how much a fabric's structure brightens or darkens each pixel of a panel, about 1."""
-    plane, look = cloth_plane(layout, side), FABRICS[fabric]
+    plane, look = cloth_plane(layout, side, sleeves), FABRICS[fabric]
     relief = 1 + look.grain * _grain(fabric, plane, rng)
     if look.relief:
         relief += look.relief * 0.5 * _structure(fabric, plane, rng)

@@ -112,7 +112,7 @@ def make_texture(garment: Garment) -> Texture:
         # Panels meet at their outlines: only edges cut by the silhouette get ribbing.
         depth = distance_inside(keep | ~layout.panels[side].inside)
         picture = _trimmed(picture, garment, depth)
-        picture *= fabric_relief(garment.fabric, layout, side, rng)
+        picture *= fabric_relief(garment.fabric, layout, side, garment.sleeve != "none", rng)
         long_folds = smooth_noise(rng, SIZE, SIZE, 70, stretch=(0.55, 1.6))
         wide_folds = smooth_noise(rng, SIZE, SIZE, 90, stretch=(1.4, 0.8))
         colours.append(np.clip(picture, 0, 255))

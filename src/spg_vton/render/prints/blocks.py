@@ -31,7 +31,7 @@ def raglan(plane: Plane, colours: Palette, scale: float, rng: np.random.Generato
     """Sleeves of another colour, cut on to the neck."""
     neck_u, neck_v = plane.layout.panels[0 if plane.is_front else 1].shoulder_at(_NECK_X)
     seam = np.interp(plane.v, [_UNDERARM[1], neck_v], [_UNDERARM[0], neck_u])
-    sleeve = np.where(plane.on_arm, 1.0, edge(np.abs(plane.u) - seam) * (plane.v > _UNDERARM[1]))
+    sleeve = edge(np.abs(plane.u) - seam) * (plane.on_arm | (plane.v > _UNDERARM[1]))
     return mix(plain(colours[0], plane.u), sleeve, colours[1])
 
 

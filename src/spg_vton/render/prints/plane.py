@@ -58,11 +58,12 @@ def _sleeve(panel_along: np.ndarray, known: np.ndarray, u: np.ndarray, v: np.nda
 
 
 @cache
-def cloth_plane(layout: FlatLayout, side: int) -> Plane:
-    """The cloth coordinates of a panel, once a process."""
+def cloth_plane(layout: FlatLayout, side: int, sleeves: bool) -> Plane:
+    """The cloth coordinates of a panel of a garment with or without sleeves, once a process."""
     panel = layout.panels[side]
-    on_arm = panel.canon[..., 4] > 0.5
-    across, down = _sleeve(panel.canon[..., 3], panel.inside & on_arm, layout.u, layout.v)
+    arm = panel.canon[..., 4] > 0.5
+    on_arm = arm & sleeves
+    across, down = _sleeve(panel.canon[..., 3], panel.inside & arm, layout.u, layout.v)
     return Plane(
         across=np.where(on_arm, across, layout.u).astype(np.float32),
         down=np.where(on_arm, down, layout.v).astype(np.float32),
