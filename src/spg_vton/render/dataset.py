@@ -15,6 +15,7 @@ from rich.console import Console
 from spg_vton.errors import ConfigError
 from spg_vton.progress import progress_bar
 from spg_vton.render.config import RenderConfig
+from spg_vton.render.data_card import CARD, SHEET, write_data_card
 from spg_vton.render.person_files import RECORDS, read_record, render_person, sweep, write_aside
 from spg_vton.render.records import IMAGES, KEYPOINTS, MASKS, PARSES, PersonRecord
 
@@ -62,7 +63,7 @@ def _prepare_folder(config: RenderConfig, folder: Path, console: Console) -> Non
         console.print(f"{folder} holds a set of another configuration: starting over.")
         for name in (IMAGES, KEYPOINTS, MASKS, PARSES, RECORDS):
             shutil.rmtree(folder / name, ignore_errors=True)
-        for name in (TRIPLES, UNPAIRED, NOISE, SUMMARY, _MARK):
+        for name in (TRIPLES, UNPAIRED, NOISE, SUMMARY, CARD, SHEET, _MARK):
             (folder / name).unlink(missing_ok=True)
     elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(
@@ -139,5 +140,6 @@ def render_set(config: RenderConfig, folder: Path) -> RenderSummary:
     ordered = [records[index] for index in range(config.persons)]
     _write_lists(folder, ordered)
     summary = _summary(config, ordered, time.perf_counter() - start, len(pending))
+    write_data_card(folder, config, summary, ordered)
     write_aside(folder / SUMMARY, (json.dumps(dataclasses.asdict(summary), indent=2) + "\n").encode())
     return summary

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from itertools import permutations
 
+import numpy as np
+
 from spg_vton.render.casting import WRONG_GARMENT, Casting
 from spg_vton.render.garments import Garment
 from spg_vton.render.palette import code_of
+from spg_vton.render.people import SKINS, Colour
 
 IMAGES, PARSES, KEYPOINTS, MASKS = "MPV_192_256", "all_parsing", "all_person_clothes_keypoints", "all_cloth_mask"
 _FIRST_PHOTO, _CLOTH_PHOTO = 8, 2  # the numbers that shop photos of persons and clothes usually have
@@ -70,6 +73,13 @@ def _colour_code(garment: Garment) -> str:
     return code_of(garment.colours[0])
 
 
+def _skin_tone(skin: Colour) -> str:
+    """Light, medium or dark, by thirds of the range between the darkest and the lightest skin."""
+    darkest, lightest = (float(np.mean(colour)) for colour in (SKINS[-1], SKINS[0]))
+    third = int(3 * (float(np.mean(skin)) - darkest) / (lightest - darkest))
+    return ("dark", "medium", "light")[min(max(third, 0), 2)]
+
+
 def _names(casting: Casting, listed: Garment, sku: str, prefix: str) -> tuple[str, ...]:
     """Photos carry the colour of the listed garment, so that a name does not give a wrong garment away."""
     return tuple(
@@ -98,6 +108,8 @@ def record_of(casting: Casting) -> PersonRecord:
             "neckline": worn.neckline,
             "pattern": worn.pattern,
             "fabric": worn.fabric,
+            "sex": "female" if casting.identity.female else "male",
+            "skin": _skin_tone(casting.identity.skin),
             "lower": casting.identity.lower,
             "hair": casting.identity.hair_style,
         },
