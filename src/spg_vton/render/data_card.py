@@ -1,5 +1,6 @@
 """The data card: what a rendered set holds, how to make it again, and a picture of it."""
 
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
@@ -145,4 +146,6 @@ def write_data_card(
         sheet=SHEET,
     )
     write_aside(folder / CARD, card.encode())
-    contact_sheet(folder, shown).save(folder / SHEET, quality=_SHEET_QUALITY)
+    stream = io.BytesIO()
+    contact_sheet(folder, shown).save(stream, "JPEG", quality=_SHEET_QUALITY)
+    write_aside(folder / SHEET, stream.getvalue())
