@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from spg_vton.render.flat_layout import FlatLayout
-from spg_vton.render.prints.plane import Plane, cloth_plane, enlarged, repeating_noise
+from spg_vton.render.flat_layout import SIZE, FlatLayout
+from spg_vton.render.prints.plane import Plane, cloth_plane, enlarged, phase, repeating_noise
 
 _GRAIN_TILE = 246  # texels of the repeating noise
+_TILES = -(-SIZE // _GRAIN_TILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def _ribs(plane: Plane, width: float) -> np.ndarray:
 
 def _cables(plane: Plane, rib: float) -> np.ndarray:
     """Two strands that cross in turn, in columns with purl ribs between."""
-    x = (np.mod(plane.across / _CABLE_PITCH, 1) - 0.5) * _CABLE_PITCH
+    x = (phase(plane.across, _CABLE_PITCH) - 0.5) * _CABLE_PITCH
     wave = np.sin(2 * np.pi * plane.down / _CABLE_TURN)
     strands = [
         0.34 - np.abs(x - side * 0.11 * wave) * 3.2 + 0.1 * side * np.cos(2 * np.pi * plane.down / _CABLE_TURN)
@@ -63,13 +64,13 @@ def _cables(plane: Plane, rib: float) -> np.ndarray:
 
 def _stitches(plane: Plane, width: float) -> np.ndarray:
     """Rows of V-shaped stitches."""
-    column = np.abs(np.mod(plane.across / width, 1) - 0.5)
+    column = np.abs(phase(plane.across, width) - 0.5)
     return np.sin(2 * np.pi * (plane.down / (0.75 * width) - 0.9 * column)) * 0.7 + (0.5 - 2 * column) * 0.6
 
 
 def _mesh(plane: Plane) -> np.ndarray:
     odd = np.mod(np.floor(plane.down / _MESH_PITCH), 2) / 2
-    x, y = np.mod(plane.across / _MESH_PITCH + odd, 1) - 0.5, np.mod(plane.down / _MESH_PITCH, 1) - 0.5
+    x, y = np.mod(plane.across / _MESH_PITCH + odd, 1) - 0.5, phase(plane.down, _MESH_PITCH) - 0.5
     return -np.clip(2.2 - 8 * np.hypot(x, y), 0, 1)
 
 
@@ -107,7 +108,9 @@ def _grain(fabric: str, plane: Plane, rng: np.random.Generator) -> np.ndarray:
         return 0.7 * plane.repeat(repeating_noise(rng, 0.09)) + 0.5 * plane.repeat(repeating_noise(rng, 0.03))
     if fabric in ("linen", "denim"):
         return plane.repeat(repeating_noise(rng, (0.02, 0.1)))
-    return plane.repeat(repeating_noise(rng, 0.025))
+    return np.tile(repeating_noise(rng, 0.025, _GRAIN_TILE), (_TILES, _TILES))[
+        :SIZE, :SIZE
+    ]  # too fine to follow the cloth
 
 
 def fabric_relief(
