@@ -9,7 +9,6 @@ from spg_vton.render.garments import (
     FITS,
     HEMS,
     NECKLINES,
-    PATTERNS,
     SLEEVE_SHAPES,
     SLEEVES,
     STYLES,

@@ -30,3 +30,10 @@ def sample_skin(rng: np.random.Generator, darkness: float) -> Colour:
     colour *= 1 + rng.normal(0, 0.6) * _UNDERTONE + rng.normal(0, 0.7) * _ROSINESS
     red, green, blue = np.clip(colour, 0, 254)
     return float(red), float(green), float(blue)
+
+
+def skin_tone(skin: Colour) -> str:
+    """Light, medium or dark, by thirds of the range between the darkest and the lightest skin."""
+    darkest, lightest = float(_SCALE[-1].mean()), float(_SCALE[0].mean())
+    third = int(3 * (float(np.mean(skin)) - darkest) / (lightest - darkest))
+    return ("dark", "medium", "light")[min(max(third, 0), 2)]

@@ -15,6 +15,7 @@ from rich.console import Console
 from spg_vton.errors import ConfigError
 from spg_vton.progress import progress_bar
 from spg_vton.render.config import RenderConfig
+from spg_vton.render.data_card import CARD, SHEET, write_data_card
 from spg_vton.render.person_files import (
     RECORDS,
     is_finished,
@@ -46,7 +47,7 @@ def _prepare_folder(config: RenderConfig, folder: Path, console: Console) -> Non
         console.print(f"{folder} holds a set of another configuration: starting over.")
         for name in (*FOLDERS, RECORDS):
             shutil.rmtree(folder / name, ignore_errors=True)
-        for name in (TRIPLES, UNPAIRED, NOISE, SUMMARY, _MARK):
+        for name in (TRIPLES, UNPAIRED, NOISE, SUMMARY, CARD, SHEET, _MARK):
             (folder / name).unlink(missing_ok=True)
     elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(
@@ -121,5 +122,6 @@ def render_set(config: RenderConfig, folder: Path) -> RenderSummary:
                 progress.advance()
         _write_lists(config, folder)
         summary = summarise(config, _records(config, folder), time.perf_counter() - start, len(pending))
+        write_data_card(folder, config, summary, _records(config, folder))
         write_aside(folder / SUMMARY, (json.dumps(dataclasses.asdict(summary), indent=2) + "\n").encode())
     return summary

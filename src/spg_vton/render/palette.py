@@ -30,8 +30,8 @@ class Dye:
 RANGE: tuple[Dye, ...] = (
     Dye("Q11", "black", (25, 25, 27), 15),
     Dye("Q12", "washed black", (46, 47, 50), 4),
-    Dye("A11", "white", (245, 245, 243), 14),
-    Dye("A12", "off-white", (238, 233, 222), 5),
+    Dye("A11", "white", (239, 239, 238), 14),
+    Dye("A12", "off-white", (232, 226, 214), 5),
     Dye("C11", "light grey", (200, 200, 201), 4),
     Dye("C12", "grey", (150, 151, 154), 5),
     Dye("C13", "charcoal", (76, 78, 83), 4),
@@ -76,7 +76,7 @@ COLOURS: tuple[Colour, ...] = tuple(dye.colour for dye in RANGE)
 #: Least distance (see ``_distances``) at which a second colour stands out, and at which further ones differ.
 _CONTRAST, _DIFFERENCE = 165.0, 70.0
 _GREYNESS = 40.0  # a colour whose channels differ by less is neutral and goes with everything
-_VARIATION = 4.0  # how much dye lots differ, of 255
+_BRIGHTNESS_VARIES, _HUE_VARIES = 4.0, 1.2  # how much dye lots differ, of 255
 
 
 def _table() -> Float[np.ndarray, "N 3"]:
@@ -111,7 +111,9 @@ def _harmony(chosen: Colours) -> Float[np.ndarray, " N"]:
 
 
 def _vary(colour: Colour, rng: np.random.Generator) -> Colour:
-    red, green, blue = np.clip(colour + rng.normal(0, _VARIATION, 3), 0, 255)
+    red, green, blue = np.clip(
+        np.array(colour) + rng.normal(0, _BRIGHTNESS_VARIES) + rng.normal(0, _HUE_VARIES, 3), 0, 255
+    )
     return float(red), float(green), float(blue)
 
 

@@ -31,10 +31,11 @@ CHEST_PRINTS = ("text", "emblem", "small logo", "framed picture")
 def paint_pattern(garment: Garment, layout: FlatLayout, side: int, rng: np.random.Generator) -> Picture:
     """The colours of one panel, 0 to 255.
 
-    Both panels of a garment carry the same design: its random choices come from ``garment.print.seed``. ``rng`` adds the
-    little by which dyeing and cutting make them differ.
+    Both panels carry the same design, whose random choices come from ``garment.print.seed``. ``rng`` adds the little by
+    which dyeing makes them differ.
     """
-    plane, colours = cloth_plane(layout, side), np.array(garment.colours, np.float32)
+    plane = cloth_plane(layout, side, garment.sleeve != "none")
+    colours = np.array(garment.colours, np.float32)
     shared = np.random.default_rng(garment.print.seed)
     if garment.pattern in CHEST_PRINTS:
         picture = paint_chest(garment.pattern, garment.neckline, garment.print, plane, colours, shared)

@@ -5,6 +5,7 @@ from itertools import permutations
 
 from spg_vton.noise_kinds import NoiseKind
 from spg_vton.render.casting import Casting
+from spg_vton.render.complexion import skin_tone
 from spg_vton.render.garments import Garment
 from spg_vton.render.palette import code_of
 
@@ -120,6 +121,8 @@ def record_of(casting: Casting, maps: bool) -> PersonRecord:
             "neckline": worn.neckline,
             "pattern": worn.pattern,
             "fabric": worn.fabric,
+            "sex": "female" if casting.identity.female else "male",
+            "skin": skin_tone(casting.identity.skin),
             "lower": casting.identity.lower,
             "hair": casting.identity.hair_style,
             "attribute": ";".join(one.kind for one in casting.attributes) or "none",

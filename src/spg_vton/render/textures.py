@@ -59,7 +59,7 @@ def make_texture(garment: Garment) -> Texture:
     for side in (FRONT, BACK):
         edges = cut_edges(garment, layout, side)
         picture = paint_pattern(garment, layout, side, rng)
-        picture *= fabric_relief(garment.fabric, layout, side, rng)
+        picture *= fabric_relief(garment.fabric, layout, side, garment.sleeve != "none", rng)
         relief, depths[side] = trim(picture, garment, layout, side, edges), edges.nearest()
         slopes[side, ..., 1], slopes[side, ..., 0] = np.gradient(relief)
         picture *= 1 + _RIM_LIGHT * np.clip(1.5 - depths[side] / _RIM, 0, 1)[..., None]

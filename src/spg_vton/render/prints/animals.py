@@ -5,6 +5,8 @@ import numpy as np
 from spg_vton.render.prints.motifs import Layer, blank_tile, disc, draw, press, strewn, stroke
 from spg_vton.render.prints.plane import REPEAT, Palette, Picture, Plane, cells, enlarged, reduced, repeating_noise
 
+_COAT_REPEAT = 4.0  # decimetres
+
 
 def _rosette(rng: np.random.Generator) -> list[Layer]:
     """A blotch within a broken dark ring."""
@@ -14,7 +16,11 @@ def _rosette(rng: np.random.Generator) -> list[Layer]:
     layers: list[Layer] = [(inner, 1)]
     start, pieces = float(rng.uniform(0, 6)), int(rng.integers(2, 4))
     for piece in range(pieces):
-        reach = np.linspace(0.12, 2 * np.pi / pieces - float(rng.uniform(0.25, 0.6)), 10) + start + 2 * np.pi * piece / pieces
+        reach = (
+            np.linspace(0.12, 2 * np.pi / pieces - float(rng.uniform(0.25, 0.6)), 10)
+            + start
+            + 2 * np.pi * piece / pieces
+        )
         at = np.stack([np.cos(reach), np.sin(reach)], axis=1) * rng.uniform(0.66, 0.82, (10, 1))
         layers.append((stroke(at, float(rng.uniform(0.3, 0.46))), 2))
     return layers
@@ -22,12 +28,12 @@ def _rosette(rng: np.random.Generator) -> list[Layer]:
 
 def leopard(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
     """Rosettes of three colours."""
-    tile = blank_tile(colours[0])
+    tile = blank_tile(colours[0], _COAT_REPEAT)
     stamps = [draw(_rosette(rng), float(rng.uniform(0.13, 0.24)) * scale, colours) for _ in range(10)]
-    for x, y in strewn(rng, 0.36 * scale, tries=10):
+    for x, y in strewn(rng, 0.36 * scale, _COAT_REPEAT):
         stamp = stamps[int(rng.integers(len(stamps)))]
         press(tile, stamp.turned(int(rng.integers(4)), bool(rng.integers(2))), x, y)
-    return plane.repeat(tile)
+    return plane.repeat(tile, _COAT_REPEAT)
 
 
 def zebra(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:

@@ -35,7 +35,7 @@ def raglan(plane: Plane, colours: Palette, scale: float, rng: np.random.Generato
     neck_v = float(plane.v[beside_neck].max())  # the shoulder seam is the highest cloth there
     neck_u = float(np.abs(plane.u[beside_neck & (plane.v > neck_v - _NEAR)]).mean())
     seam = np.interp(plane.v, [_UNDERARM[1], neck_v], [_UNDERARM[0], neck_u])
-    sleeve = np.where(plane.on_arm, 1.0, edge(np.abs(plane.u) - seam) * (plane.v > _UNDERARM[1]))
+    sleeve = edge(np.abs(plane.u) - seam) * (plane.on_arm | (plane.v > _UNDERARM[1]))
     return mix(plain(colours[0], plane.u), sleeve, colours[1])
 
 

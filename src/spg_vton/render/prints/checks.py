@@ -25,8 +25,9 @@ def buffalo(plane: Plane, colours: Palette, scale: float, rng: np.random.Generat
 def tartan(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
     """A mirrored sequence of broad and thin stripes of four colours."""
     half = [
-        (float(rng.uniform(0.35, 0.6)), 0), (0.08, 3), (float(rng.uniform(0.1, 0.25)), 0), (float(rng.uniform(0.3, 0.6)), 1),
-        (0.05, 2), (float(rng.uniform(0.06, 0.2)), 1), (float(rng.uniform(0.1, 0.3)), 2),
+        (float(rng.uniform(0.35, 0.6)), 0), (0.08, 3), (float(rng.uniform(0.1, 0.25)), 0),
+        (float(rng.uniform(0.3, 0.6)), 1), (0.05, 2), (float(rng.uniform(0.06, 0.2)), 1),
+        (float(rng.uniform(0.1, 0.3)), 2),
     ]  # fmt: skip
     sett = [(width * scale * 0.8, number) for width, number in half + half[-2:0:-1]]
     return _woven(plane, sett, colours)

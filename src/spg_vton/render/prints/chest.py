@@ -1,85 +1,38 @@
 """Chest prints: lettering, emblems, small logos and framed pictures, on the front and sometimes the back."""
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
-from jaxtyping import Float
 
 from spg_vton.render.flat_layout import SIZE, TEXELS
 from spg_vton.render.prints.design import Print
 from spg_vton.render.prints.emblems import BADGE_RING, EMBLEMS
 from spg_vton.render.prints.images import landscape_colours
+from spg_vton.render.prints.inks import DOT, Ink, coloured, inked, pasted
 from spg_vton.render.prints.lettering import Mask, bent, crop, line, lines, stacked
 from spg_vton.render.prints.motifs import draw
 from spg_vton.render.prints.plane import OVERSAMPLING, Palette, Picture, Plane, plain
 
-_DOT = TEXELS * OVERSAMPLING  # drawn pixels a decimetre
 _TOP, _DEEP_TOP = 4.75, 4.0  # flat height of a print's upper edge below a high and a deep neckline, decimetres
 _DEEP_NECKLINES = ("v", "scoop")
-_WIDTH, _LINE_HEIGHT = 2.1, 0.7  # of a print and its lines, decimetres
-_LOGO_PLACE, _LOGO_SIZE = (0.8, 4.4), 0.22
+_WIDTH, _LINE_HEIGHT = (2.3, (1.9, 2.7)), (0.8, (0.65, 1.1))  # usual, least and greatest of a print, decimetres
+_LOGO_PLACE, _LOGO_SIZE = (0.8, 4.4), 0.25
 _BACK_SCALE = 1.2
-_RIM, _SHADOW = 0.045, 0.05  # decimetres
-_DISTRESS = 0.12  # share of the ink that has worn off
-
-#: RGB and coverage (0 to 255 and 0 to 1), oversampled.
-Ink = Float[np.ndarray, "H W 4"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Inks:
-    main: np.ndarray
-    second: np.ndarray
-
-
-def _inked(mask: Mask, colour: np.ndarray) -> Ink:
-    return np.concatenate([plain(colour, mask), mask[..., None].astype(np.float32)], axis=2)
-
-
-def _over(upper: Ink, lower: Ink) -> Ink:
-    """``upper`` laid on ``lower``."""
-    cover = upper[..., 3:] + lower[..., 3:] * (1 - upper[..., 3:])
-    colour = upper[..., :3] * upper[..., 3:] + lower[..., :3] * lower[..., 3:] * (1 - upper[..., 3:])
-    return np.concatenate([colour / np.maximum(cover, 1e-6), cover], axis=2)
-
-
-def _worn(mask: Mask, rng: np.random.Generator) -> Mask:
-    """Ink worn off in specks and creases."""
-    specks = cv2.GaussianBlur(rng.standard_normal(mask.shape).astype(np.float32), (0, 0), 1.6)
-    creases = cv2.GaussianBlur(rng.standard_normal(mask.shape).astype(np.float32), (0, 0), 5.0)
-    height = specks / specks.std() + 0.8 * creases / creases.std()
-    return mask * np.clip((height - np.quantile(height, _DISTRESS)) * 4, 0, 1)
-
-
-def _coloured(mask: Mask, effect: str, inks: _Inks, rng: np.random.Generator) -> Ink:
-    """Ink a mask with its effect."""
-    rim, drop = round(_RIM * _DOT), round(_SHADOW * _DOT)
-    wide = np.pad(mask, rim + drop)
-    match effect:
-        case "outline":
-            disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * rim + 1, 2 * rim + 1))
-            return _over(_inked(wide, inks.main), _inked(cv2.dilate(wide, disc), inks.second))
-        case "shadow":
-            return _over(_inked(wide, inks.main), _inked(np.roll(wide, (drop, drop), (0, 1)), inks.second))
-        case "distress":
-            return _inked(_worn(wide, rng), inks.main)
-    return _inked(wide, inks.main)
 
 
 def _bows(upper: str, lower: str, face: str, inner: int) -> Mask:
     """Two words bent above and below a disc of ``inner`` pixels."""
-    height = 0.3 * _DOT
+    height = 0.3 * DOT
     longest = np.pi * 0.86 * inner
-    over = bent(line(upper, face, longest, height), inner + 0.12 * _DOT)
-    under = bent(line(lower, face, longest, height), inner + 0.12 * _DOT, below=True)
+    over = bent(line(upper, face, longest, height), inner + 0.12 * DOT)
+    under = bent(line(lower, face, longest, height), inner + 0.12 * DOT, below=True)
     size = max(len(over), len(under))
-    return sum(np.pad(bow, (size - len(bow)) // 2) for bow in (over, under))[:, :]
+    over, under = (np.pad(bow, (size - len(bow)) // 2) for bow in (over, under))
+    return np.maximum(over, under)
 
 
 def _lettering_mask(design: Print) -> Mask:
-    words, width, height = design.words, _WIDTH * design.scale * _DOT, _LINE_HEIGHT * design.scale * _DOT
-    width = min(width, 2.5 * _DOT)
+    words = design.words
+    width, height = (np.clip(size * design.scale, *span) * DOT for size, span in (_WIDTH, _LINE_HEIGHT))
     if design.arrangement == "arc":
         bow = crop(bent(line(words[0], design.face, width, 0.55 * height), 0.62 * width))
         return stacked([bow, *(line(word, design.face, 0.7 * width, height) for word in words[1:])])
@@ -96,64 +49,55 @@ def _emblem(design: Print, inks: Palette, radius: float) -> Ink:
     return np.concatenate([stamp.colour, stamp.cover[..., None]], axis=2)
 
 
-def _pasted(lower: Ink, upper: Ink) -> Ink:
-    """``upper`` over the middle of ``lower``, the larger of both sizes."""
-    size = np.maximum(lower.shape[:2], upper.shape[:2])
-
-    def padded(ink: Ink) -> Ink:
-        before = (size - ink.shape[:2]) // 2
-        after = size - ink.shape[:2] - before
-        return np.pad(ink, ((before[0], after[0]), (before[1], after[1]), (0, 0)))
-
-    return _over(padded(upper), padded(lower))
-
-
 def _emblem_print(design: Print, colours: Palette, rng: np.random.Generator) -> Ink:
     """An emblem alone, between two bent words, with a word below, or a badge with words in its ring."""
-    radius = min(0.75 * design.scale, 0.95)
+    radius = float(np.clip(0.95 * design.scale, 0.8, 1.2))
     emblem = _emblem(design, colours, radius)
     if design.emblem == "badge":
-        inner, outer = (ratio * radius * _DOT for ratio in BADGE_RING)
+        inner, outer = (ratio * radius * DOT for ratio in BADGE_RING)
         top = bent(line(design.words[0], "sans", 2.2 * inner, outer - inner), inner)
         foot = bent(line(design.words[-1], "sans", 2.2 * inner, outer - inner), inner, below=True)
         for bow in (top, foot):
-            emblem = _pasted(emblem, _inked(bow, colours[0]))
+            emblem = pasted(emblem, inked(bow, colours[0]))
         return emblem
     way = rng.random()
     if way < 0.35:
         return emblem
     if way < 0.6 and len(design.words) > 1:
-        return _pasted(emblem, _inked(_bows(design.words[0], design.words[-1], design.face, round(radius * _DOT)), colours[1]))
-    mask = line(design.words[0], design.face, 2 * radius * _DOT, 0.5 * _DOT)
-    words, cut = _inked(mask, colours[1]), crop(emblem)
-    width = max(words.shape[1], cut.shape[1])
-    gap = np.zeros((round(0.1 * _DOT), width, 4), np.float32)
+        return pasted(
+            emblem, inked(_bows(design.words[0], design.words[-1], design.face, round(radius * DOT)), colours[1])
+        )
+    words = " ".join(design.words) if len(design.words) == 2 else design.words[0]
+    mask = line(words, design.face, 2 * radius * DOT, 0.5 * DOT)
+    foot, cut = inked(mask, colours[1]), crop(emblem)
+    width = max(foot.shape[1], cut.shape[1])
+    gap = np.zeros((round(0.1 * DOT), width, 4), np.float32)
 
     def centred(ink: Ink) -> Ink:
         left = (width - ink.shape[1]) // 2
         return np.pad(ink, ((0, 0), (left, width - ink.shape[1] - left), (0, 0)))
 
-    return np.concatenate([centred(cut), gap, centred(words)])
+    return np.concatenate([centred(cut), gap, centred(foot)])
 
 
 def _framed(design: Print, colours: Palette, rng: np.random.Generator) -> Ink:
     """A landscape in a frame, in the print's colours or in greys, on some with a line below."""
-    width, height = (round(float(rng.uniform(*span)) * _DOT) for span in ((1.5, 2.1), (1.3, 2.2)))
-    y, x = np.mgrid[:height, :width].astype(np.float32) / _DOT
+    width, height = (round(float(rng.uniform(*span)) * DOT) for span in ((1.7, 2.4), (1.5, 2.4)))
+    y, x = np.mgrid[:height, :width].astype(np.float32) / DOT
     tones = colours
     if rng.random() < 0.4:
         tones = np.array([[225], [170], [245], [40], [90]], np.float32) * np.ones((1, 3), np.float32)
-    picture = landscape_colours((x - width / 2 / _DOT) * 1.8, (0.6 * height / _DOT - y) * 1.8, tones, rng)
+    picture = landscape_colours((x - width / 2 / DOT) * 1.8, (0.6 * height / DOT - y) * 1.8, tones, rng)
     picture += 0.06 * 255 * rng.standard_normal((height, width, 1)).astype(np.float32)
-    frame = round(0.07 * _DOT)
+    frame = round(0.07 * DOT)
     ink = np.concatenate([np.clip(picture, 0, 255), np.ones((height, width, 1), np.float32)], axis=2)
     ink = np.pad(ink, ((frame, frame), (frame, frame), (0, 0)))
     rim = ink[..., 3] == 0
     ink[rim, :3], ink[rim, 3] = colours[1], 1.0
     if rng.random() < 0.5:
-        text = _inked(line(design.words[0], design.face, width, 0.32 * _DOT), colours[1])
+        text = inked(line(design.words[0], design.face, width, 0.32 * DOT), colours[1])
         left = (ink.shape[1] - text.shape[1]) // 2
-        text = np.pad(text, ((round(0.12 * _DOT), 0), (left, ink.shape[1] - text.shape[1] - left), (0, 0)))
+        text = np.pad(text, ((round(0.12 * DOT), 0), (left, ink.shape[1] - text.shape[1] - left), (0, 0)))
         ink = np.concatenate([ink, text])
     return ink
 
@@ -180,7 +124,7 @@ def paint_chest(
     if pattern == "small logo":
         return _stick(picture, crop(_emblem(design, colours, _LOGO_SIZE)), plane, *_LOGO_PLACE)
     if pattern == "text":
-        ink = _coloured(_lettering_mask(design), design.effect, _Inks(colours[1], colours[2]), rng)
+        ink = coloured(_lettering_mask(design), design.effect, colours[1], colours[2], rng)
     else:
         ink = _emblem_print(design, colours, rng) if pattern == "emblem" else _framed(design, colours, rng)
     top = _DEEP_TOP if plane.is_front and neckline in _DEEP_NECKLINES else _TOP

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spg_vton.render.palette import Colours, sample_colours
+from spg_vton.render.palette import Colours
+from spg_vton.render.prints.colourways import colours_for
 from spg_vton.render.prints.words import sample_words
 
 #: Patterns by how often garments carry them.
 PATTERNS: dict[str, float] = {
-    "solid": 26, "melange": 8,
-    "breton": 6, "block stripes": 3, "multi stripes": 2.5, "uneven stripes": 2, "diagonal stripes": 1, "pinstripes": 1.5,
+    "solid": 32, "melange": 8,
+    "breton": 6, "block stripes": 3, "multi stripes": 2.5, "uneven stripes": 2, "diagonal stripes": 1,
+    "pinstripes": 1.5,
     "gingham": 1.5, "tartan": 2.5, "windowpane": 1, "buffalo": 1.5,
     "polka dots": 2, "pin dots": 1.5, "scattered dots": 1,
     "ditsy": 3, "bouquets": 3.5, "bands": 2, "paisley": 1.2, "leopard": 1.5, "zebra": 0.8, "camouflage": 1,
@@ -18,9 +20,10 @@ PATTERNS: dict[str, float] = {
     "landscape": 0.8, "palms": 1.2, "clouds": 0.5, "marble": 0.8,
     "text": 8, "emblem": 5, "small logo": 3.5, "framed picture": 2,
 }  # fmt: skip
-#: Fabrics by how often a garment of one colour is made of them; ``_KNITS`` and ``_WOVENS`` below say what goes patterned.
+#: Fabrics by how often a garment of one colour is made of them.
 FABRICS: dict[str, float] = {
-    "jersey": 48, "rib": 9, "cable": 5, "chunky": 5, "fine knit": 7, "denim": 4, "linen": 6, "satin": 7, "fleece": 4, "mesh": 5,
+    "jersey": 48, "rib": 9, "cable": 5, "chunky": 5, "fine knit": 7, "denim": 4, "linen": 6, "satin": 7,
+    "fleece": 4, "mesh": 5,
 }  # fmt: skip
 #: Faces of ``lettering``, arrangements and effects of a chest print.
 FACES = (
@@ -29,27 +32,9 @@ FACES = (
 )  # fmt: skip
 ARRANGEMENTS: dict[str, float] = {"lines": 0.55, "arc": 0.2, "college": 0.25}
 EFFECTS: dict[str, float] = {"plain": 0.5, "outline": 0.16, "shadow": 0.16, "distress": 0.18}
-EMBLEMS = ("leaf crown", "star", "heart", "moon", "sun", "bolt", "cat", "bird", "fish", "whale", "flower", "peaks", "badge")
-#: Colours (codes of the palette) that a pattern or fabric usually comes in, and how usually; others go too.
-_COLOURWAYS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "denim": (("K11",), ("K12",), ("K14",), ("K14",), ("K15",), ("Q12",), ("C11",)),
-    "breton": (("A11", "K11"), ("A11", "Q11"), ("A12", "K11"), ("K11", "A11"), ("A11", "G11"), ("Q11", "A11")),
-    "gingham": (("A11", "K11"), ("A11", "Q11"), ("A11", "G11"), ("A11", "K16"), ("A11", "J12"), ("A11", "M12")),
-    "tartan": (("G11", "K11", "M11"), ("K11", "M11", "G11"), ("C12", "Q11", "A11"), ("A11", "K12", "G11"), ("B11", "Q11", "G11")),
-    "windowpane": (("A11", "Q11"), ("C13", "A11"), ("K11", "A11")),
-    "buffalo": (("G11", "Q11"), ("A11", "Q11"), ("A11", "Q11"), ("N12", "Q11")),
-    "polka dots": (("Q11", "A11"), ("K11", "A11"), ("A11", "Q11"), ("G11", "A11")),
-    "leopard": (("B13", "O11", "Q11"), ("B11", "B13", "Q11"), ("C11", "C12", "Q11"), ("B12", "O12", "Q12")),
-    "zebra": (("A11", "Q11"), ("A12", "Q11"), ("B12", "O11")),
-    "camouflage": (("N12", "N11", "O11", "Q12"), ("C11", "C12", "C13", "Q11"), ("B11", "N12", "O12", "O11")),
-    "lace": (("A11",), ("A11",), ("A12",), ("Q11",), ("Q11",), ("J11",), ("K11",)),
-    "clouds": (("K16", "A11", "K15"), ("K13", "A11", "K16")),
-    "marble": (("A11", "C12", "Q11"), ("Q11", "C11", "C12"), ("J11", "A11", "J14")),
-    "palms": (("A11", "M11", "M12"), ("Q11", "M12", "M13"), ("J11", "M11", "L11"), ("K11", "M12", "L12")),
-    "bands": (("A12", "Q11", "C12"), ("Q11", "A12", "H11"), ("B12", "K11", "G11"), ("A11", "K12", "G13")),
-}  # fmt: skip
-_USUALLY = 0.75
-_LEAFY, _LEAVES = ("ditsy", "bouquets"), ("M11", "M12", "M13", "N11", "L11")
+EMBLEMS = (
+    "leaf crown", "star", "heart", "moon", "sun", "bolt", "cat", "bird", "fish", "whale", "flower", "peaks", "badge",
+)  # fmt: skip
 _WOVEN_PATTERNS = ("gingham", "tartan", "windowpane", "buffalo", "pinstripes", "bouquets", "paisley", "lace", "bands")
 _WOVENS: dict[str, float] = {"jersey": 0.45, "linen": 0.3, "satin": 0.25}
 _PATTERNED: dict[str, float] = {"jersey": 0.86, "fine knit": 0.06, "rib": 0.02, "linen": 0.03, "mesh": 0.03}
@@ -121,16 +106,8 @@ def sample_print(rng: np.random.Generator) -> Print:
     )
 
 
-def _colours(pattern: str, fabric: str, rng: np.random.Generator) -> Colours:
-    ways, last = _COLOURWAYS.get(fabric, _COLOURWAYS.get(pattern)), None
-    start = ways[int(rng.integers(len(ways)))] if ways and (fabric == "denim" or rng.random() < _USUALLY) else ()
-    if pattern in _LEAFY:
-        last = _LEAVES[int(rng.integers(len(_LEAVES)))]
-    return sample_colours(rng, start, last)
-
-
 def sample_design(rng: np.random.Generator) -> Design:
     """Draw a design; the same generator state gives the same design."""
     pattern = pick(PATTERNS, rng)
     fabric = _fabric(pattern, rng)
-    return Design(pattern, fabric, _colours(pattern, fabric, rng), sample_print(rng))
+    return Design(pattern, fabric, colours_for(pattern, fabric, rng), sample_print(rng))

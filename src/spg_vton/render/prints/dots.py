@@ -3,14 +3,14 @@
 import numpy as np
 
 from spg_vton.render.prints.motifs import blank_tile, disc, draw, press, strewn
-from spg_vton.render.prints.plane import Palette, Picture, Plane, edge, mix, plain
+from spg_vton.render.prints.plane import Palette, Picture, Plane, edge, mix, phase, plain
 
 
 def _lattice(plane: Plane, pitch: float, radius: float) -> np.ndarray:
     """Coverage of dots in rows, each row moved by half a pitch."""
     odd = np.mod(np.floor(plane.down / pitch), 2)
     x = (np.mod(plane.across / pitch + odd / 2, 1) - 0.5) * pitch
-    y = (np.mod(plane.down / pitch, 1) - 0.5) * pitch
+    y = (phase(plane.down, pitch) - 0.5) * pitch
     return edge(radius - np.hypot(x, y))
 
 

@@ -4,29 +4,45 @@ from collections.abc import Callable
 
 import numpy as np
 
-from spg_vton.render.prints.motifs import Layer, Outline, disc, moved, petal, star, stroke, turned
+from spg_vton.render.prints.motifs import Layer, disc, moved, petal, smooth, star, stroke, turned
 
 _GROUND, _FIRST, _SECOND, _THIRD = range(4)
 _UP = np.pi / 2
-
-
-def _closed(points: list[tuple[float, float]], samples: int = 10) -> Outline:
-    """A smooth closed curve through points (Catmull-Rom)."""
-    p = np.array(points, np.float64)
-    before, after, later = np.roll(p, 1, 0), np.roll(p, -1, 0), np.roll(p, -2, 0)
-    t = (np.arange(samples) / samples)[None, :, None]
-    p, before, after, later = (q[:, None] for q in (p, before, after, later))
-    curve = 0.5 * (
-        2 * p + (after - before) * t + (2 * before - 5 * p + 4 * after - later) * t**2
-        + (3 * p - before - 3 * after + later) * t**3
-    )  # fmt: skip
-    return curve.reshape(-1, 2)
+#: Points that smooth outlines run through.
+_CAT_HEAD = [
+    (-0.75, 0.1), (-0.8, 0.95), (-0.35, 0.62), (0.35, 0.62), (0.8, 0.95), (0.75, 0.1), (0.5, -0.45), (0, -0.62),
+    (-0.5, -0.45),
+]  # fmt: skip
+_BIRD_BODY = [
+    (-1, -0.3), (-0.45, -0.05), (0.1, 0.2), (0.5, 0.45), (0.8, 0.4), (1.05, 0.26), (0.8, 0.15), (0.55, -0.15),
+    (0, -0.35), (-0.5, -0.33),
+]  # fmt: skip
+_NEAR_WING = [
+    (0.35, 0.15), (0.05, 0.75), (-0.45, 1.05), (-0.3, 0.5), (-0.2, 0.05),
+]  # fmt: skip
+_FAR_WING = [
+    (0.25, -0.1), (-0.1, -0.6), (-0.7, -0.85), (-0.45, -0.4), (-0.25, -0.1),
+]  # fmt: skip
+_FISH_BODY = [
+    (-0.55, 0), (-0.1, 0.38), (0.5, 0.36), (0.95, 0.02), (0.5, -0.36), (-0.1, -0.38),
+]  # fmt: skip
+_WHALE_BODY = [
+    (0.95, 0.05), (0.7, 0.42), (0.1, 0.48), (-0.45, 0.2), (-0.72, 0.3), (-1.0, 0.72), (-1.05, 0.3), (-0.8, 0.0),
+    (-0.5, -0.25), (0.1, -0.45), (0.75, -0.35),
+]  # fmt: skip
+_WHALE_BELLY = [
+    (0.9, -0.08), (0.3, -0.15), (-0.35, -0.25), (0.1, -0.42), (0.72, -0.33),
+]  # fmt: skip
 
 
 def _leaf_crown() -> list[Layer]:
-    leaves = [(turned(petal(1.55 - 0.3 * abs(k), 0.3, blunt=0.15), _UP + 0.62 * k, 0, -0.55), _FIRST) for k in (-1.6, 1.6, -0.8, 0.8, 0)]
-    cuts = [(np.array([[-1.0, y], [1.0, y], [1.0, y + 0.09], [-1.0, y + 0.09]]), _GROUND) for y in (-0.52, -0.3, -0.08)]
-    return [*leaves, *cuts]
+    leaves = [
+        (turned(petal(1.55 - 0.3 * abs(k), 0.3, blunt=0.15), _UP + 0.62 * k, 0, -0.55), _FIRST)
+        for k in (-1.6, 1.6, -0.8, 0.8, 0)
+    ]
+    veins = [(turned(petal(0.8, 0.05), _UP + 0.62 * k, 0, -0.35), _GROUND) for k in (-1.6, 1.6, -0.8, 0.8, 0)]
+    berries = [(disc(0.24 * k, -0.78 + 0.05 * abs(k), 0.1), _SECOND) for k in (-2, -1, 0, 1, 2)]
+    return [*leaves, *veins, *berries]
 
 
 def _heart() -> list[Layer]:
@@ -46,13 +62,18 @@ def _moon() -> list[Layer]:
     outer = np.stack([np.cos(angle), np.sin(angle)], axis=1) * 0.95
     inner_angle = np.linspace(2 * np.pi - 0.95, 0.95, 40)
     inner = np.stack([0.3 + 0.83 * np.cos(inner_angle), 0.69 * np.sin(inner_angle)], axis=1)
-    stars = [(star(5, 0.42) * size + [x, y], _SECOND) for x, y, size in ((0.35, 0.2, 0.2), (0.7, -0.25, 0.13), (0.2, -0.35, 0.1))]
+    stars = [
+        (star(5, 0.42) * size + [x, y], _SECOND)
+        for x, y, size in ((0.35, 0.2, 0.2), (0.7, -0.25, 0.13), (0.2, -0.35, 0.1))
+    ]
     return [(np.concatenate([outer, inner]), _FIRST), *stars]
 
 
 def _sun() -> list[Layer]:
     rays = [(turned(np.array([[0.62, -0.1], [1.0, 0.0], [0.62, 0.1]]), 2 * np.pi * k / 14), _FIRST) for k in range(14)]
-    waves = [(np.array([[-0.5, y], [0.5, y], [0.5, y + 0.06], [-0.5, y + 0.06]]), _GROUND) for y in (-0.1, -0.24, -0.38)]
+    waves = [
+        (np.array([[-0.5, y], [0.5, y], [0.5, y + 0.06], [-0.5, y + 0.06]]), _GROUND) for y in (-0.1, -0.24, -0.38)
+    ]
     return [*rays, (disc(0, 0, 0.52), _SECOND), *waves]
 
 
@@ -62,30 +83,33 @@ def _bolt() -> list[Layer]:
 
 
 def _cat() -> list[Layer]:
-    head = _closed([(-0.75, 0.1), (-0.8, 0.95), (-0.35, 0.62), (0.35, 0.62), (0.8, 0.95), (0.75, 0.1), (0.5, -0.45), (0, -0.62), (-0.5, -0.45)])
+    head = smooth(_CAT_HEAD)
     eyes = [(disc(side * 0.34, 0.1, 0.15, 0.75), _SECOND) for side in (-1, 1)]
     slits = [(disc(side * 0.34, 0.1, 0.06, 1.6), _FIRST) for side in (-1, 1)]
-    whiskers = [(stroke(np.array([[side * 0.3, -0.25], [side * 0.7, -0.25 + dy], [side * 1.0, -0.28 + 2 * dy]]), 0.045), _SECOND)
-                for side in (-1, 1) for dy in (-0.08, 0.04)]  # fmt: skip
+    whisker = np.array([[0.3, -0.25], [0.7, -0.27], [1.0, -0.33]])
+    whiskers = [(stroke(whisker * [side, 1] + [0, dy], 0.045), _SECOND) for side in (-1, 1) for dy in (0.0, 0.12)]
     return [(head, _FIRST), *eyes, *slits, (disc(0, -0.2, 0.09, 0.7), _THIRD), *whiskers]
 
 
 def _bird() -> list[Layer]:
-    body = _closed([(-1, -0.3), (-0.45, -0.05), (0.1, 0.2), (0.5, 0.45), (0.8, 0.4), (1.05, 0.26), (0.8, 0.15), (0.55, -0.15), (0, -0.35), (-0.5, -0.33)])
-    wings = [_closed([(0.35, 0.15), (0.05, 0.75), (-0.45, 1.05), (-0.3, 0.5), (-0.2, 0.05)]), _closed([(0.25, -0.1), (-0.1, -0.6), (-0.7, -0.85), (-0.45, -0.4), (-0.25, -0.1)])]
+    body = smooth(_BIRD_BODY)
+    wings = [
+        smooth(_NEAR_WING),
+        smooth(_FAR_WING),
+    ]
     return [(body, _FIRST), (wings[1], _SECOND), (wings[0], _SECOND), (disc(0.78, 0.32, 0.04), _GROUND)]
 
 
 def _fish() -> list[Layer]:
-    body = _closed([(-0.55, 0), (-0.1, 0.38), (0.5, 0.36), (0.95, 0.02), (0.5, -0.36), (-0.1, -0.38)])
+    body = smooth(_FISH_BODY)
     tail = np.array([(-0.5, 0.0), (-1.0, 0.42), (-0.85, 0.0), (-1.0, -0.42)])
     bands = [(stroke(np.array([[x, 0.3], [x + 0.12, 0.0], [x, -0.3]]), 0.1), _SECOND) for x in (-0.2, 0.08, 0.34)]
     return [(tail, _SECOND), (body, _FIRST), *bands, (disc(0.68, 0.1, 0.06), _GROUND)]
 
 
 def _whale() -> list[Layer]:
-    body = _closed([(0.95, 0.05), (0.7, 0.42), (0.1, 0.48), (-0.45, 0.2), (-0.72, 0.3), (-1.0, 0.72), (-1.05, 0.3), (-0.8, 0.0), (-0.5, -0.25), (0.1, -0.45), (0.75, -0.35)])
-    belly = _closed([(0.9, -0.08), (0.3, -0.15), (-0.35, -0.25), (0.1, -0.42), (0.72, -0.33)])
+    body = smooth(_WHALE_BODY)
+    belly = smooth(_WHALE_BELLY)
     spout = [(turned(petal(0.5, 0.08), _UP + tilt, 0.35, 0.5), _SECOND) for tilt in (-0.5, 0.0, 0.5)]
     return [(body, _FIRST), (belly, _SECOND), *spout, (disc(0.66, 0.1, 0.05), _GROUND)]
 
@@ -98,12 +122,25 @@ def _flower() -> list[Layer]:
 
 def _peaks() -> list[Layer]:
     hill = np.array([(-1.0, -0.5), (-0.4, 0.5), (-0.1, 0.1), (0.3, 0.75), (1.0, -0.5)])
-    snow = [np.array([(-0.58, 0.2), (-0.4, 0.5), (-0.22, 0.26), (-0.36, 0.14), (-0.45, 0.24)]), np.array([(0.08, 0.4), (0.3, 0.75), (0.52, 0.35), (0.38, 0.26), (0.27, 0.4), (0.18, 0.28)])]
-    return [(disc(0.1, 0.35, 0.72), _SECOND), (hill, _FIRST), *((cap, _GROUND) for cap in snow), (np.array([(-1, -0.56), (1, -0.56), (1, -0.68), (-1, -0.68)]), _FIRST)]
+    snow = [
+        np.array([(-0.58, 0.2), (-0.4, 0.5), (-0.22, 0.26), (-0.36, 0.14), (-0.45, 0.24)]),
+        np.array([(0.08, 0.4), (0.3, 0.75), (0.52, 0.35), (0.38, 0.26), (0.27, 0.4), (0.18, 0.28)]),
+    ]
+    return [
+        (disc(0.1, 0.35, 0.72), _SECOND),
+        (hill, _FIRST),
+        *((cap, _GROUND) for cap in snow),
+        (np.array([(-1, -0.56), (1, -0.56), (1, -0.68), (-1, -0.68)]), _FIRST),
+    ]
 
 
 def _badge() -> list[Layer]:
-    ring = [(disc(0, 0, 1.0), _FIRST), (disc(0, 0, 0.93), _GROUND), (disc(0, 0, 0.88), _FIRST), (disc(0, 0, 0.56), _GROUND)]
+    ring = [
+        (disc(0, 0, 1.0), _FIRST),
+        (disc(0, 0, 0.93), _GROUND),
+        (disc(0, 0, 0.88), _FIRST),
+        (disc(0, 0, 0.56), _GROUND),
+    ]
     return [*ring, *moved(_peaks(), 0.0, size=0.44)]
 
 

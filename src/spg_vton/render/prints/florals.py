@@ -16,11 +16,12 @@ from spg_vton.render.prints.motifs import (
     stroke,
     turned,
 )  # fmt: skip
-from spg_vton.render.prints.plane import Palette, Picture, Plane
+from spg_vton.render.prints.plane import REPEAT, Palette, Picture, Plane
 
 #: Numbers of the tones that ``_tones`` makes of five colours.
 _GROUND, _BLOOM, _SECOND, _HEART, _LEAF = range(5)
 _LIGHT, _DARK = 5, 10  # offsets of the lighter and the darker tone of a colour
+_DITSY_REPEAT = 3.0  # small motifs repeat sooner, decimetres
 _BLOOMS = (_BLOOM, _SECOND)
 
 
@@ -36,14 +37,25 @@ def _wreath(count: int, outline: Outline, number: int, turn: float = 0.0, size: 
 def _daisy(tone: int, rng: np.random.Generator) -> list[Layer]:
     count = int(rng.integers(9, 14))
     under = _wreath(count, petal(0.95, 0.15), tone + _DARK, np.pi / count)
-    return [*under, *_wreath(count, petal(1.0, 0.17), tone), (disc(0, 0, 0.26), _HEART), (disc(-0.04, 0.04, 0.14), _HEART + _LIGHT)]
+    return [
+        *under,
+        *_wreath(count, petal(1.0, 0.17), tone),
+        (disc(0, 0, 0.26), _HEART),
+        (disc(-0.04, 0.04, 0.14), _HEART + _LIGHT),
+    ]
 
 
 def _blossom(tone: int, rng: np.random.Generator) -> list[Layer]:
     shape = petal(1.0, 0.42, notch=0.16, blunt=0.9)
     inner = _wreath(5, petal(0.6, 0.14), tone + _LIGHT)
-    stamens = [(disc(*(0.34 * np.array([np.cos(a), np.sin(a)])), 0.05), _HEART) for a in rng.uniform(0, 2 * np.pi, 7)]
-    return [*_wreath(5, shape, tone + _DARK, size=1.04), *_wreath(5, shape, tone), *inner, *stamens, (disc(0, 0, 0.13), _HEART)]
+    stamens = [(disc(0.34 * np.cos(a), 0.34 * np.sin(a), 0.05), _HEART) for a in rng.uniform(0, 2 * np.pi, 7)]
+    return [
+        *_wreath(5, shape, tone + _DARK, size=1.04),
+        *_wreath(5, shape, tone),
+        *inner,
+        *stamens,
+        (disc(0, 0, 0.13), _HEART),
+    ]
 
 
 def _rose(tone: int, rng: np.random.Generator) -> list[Layer]:
@@ -70,9 +82,17 @@ def _poppy(tone: int, rng: np.random.Generator) -> list[Layer]:
 def _tulip(tone: int, rng: np.random.Generator) -> list[Layer]:
     stem = stroke(np.stack([0.08 * np.sin(np.linspace(0, 3, 9)), np.linspace(0.1, -1, 9)], axis=1), 0.09)
     up = np.pi / 2
-    leaves = [(turned(petal(0.85, 0.12), up + side * 0.45, 0, -0.95), _LEAF + shade) for side, shade in ((-1, 0), (1, _DARK))]
+    leaves = [
+        (turned(petal(0.85, 0.12), up + side * 0.45, 0, -0.95), _LEAF + shade) for side, shade in ((-1, 0), (1, _DARK))
+    ]
     cup = [(turned(petal(0.9, 0.2), up + side * 0.32, 0, 0.05), tone + _DARK) for side in (-1, 1)]
-    return [(stem, _LEAF), *leaves, *cup, (turned(petal(0.88, 0.26), up, 0, 0.05), tone), (turned(petal(0.6, 0.1), up, 0, 0.1), tone + _LIGHT)]
+    return [
+        (stem, _LEAF),
+        *leaves,
+        *cup,
+        (turned(petal(0.88, 0.26), up, 0, 0.05), tone),
+        (turned(petal(0.6, 0.1), up, 0, 0.1), tone + _LIGHT),
+    ]
 
 
 def _sprig(tone: int, rng: np.random.Generator) -> list[Layer]:
@@ -88,7 +108,9 @@ def _sprig(tone: int, rng: np.random.Generator) -> list[Layer]:
             if berries:
                 layers.append((disc(at[0] + 0.12, at[1] + side * 0.22, 0.13), tone))
             else:
-                layers.append((turned(petal(0.5, 0.13, blunt=0.2), side * 0.8, *at), _LEAF + (0 if side > 0 else _DARK)))
+                layers.append(
+                    (turned(petal(0.5, 0.13, blunt=0.2), side * 0.8, *at), _LEAF + (0 if side > 0 else _DARK))
+                )
     return layers
 
 
@@ -100,7 +122,13 @@ def _leafy(flower: list[Layer], rng: np.random.Generator) -> list[Layer]:
     leaves: list[Layer] = []
     for angle in rng.uniform(0, 2 * np.pi, int(rng.integers(2, 5))):
         leaf = turned(petal(1.0, 0.24, blunt=0.15), angle, 0.55 * np.cos(angle), 0.55 * np.sin(angle), 0.62)
-        vein = turned(stroke(np.array([[0.1, 0.0], [0.5, 0.0], [0.9, 0.0]]), 0.05), angle, 0.55 * np.cos(angle), 0.55 * np.sin(angle), 0.6)
+        vein = turned(
+            stroke(np.array([[0.1, 0.0], [0.5, 0.0], [0.9, 0.0]]), 0.05),
+            angle,
+            0.55 * np.cos(angle),
+            0.55 * np.sin(angle),
+            0.6,
+        )
         leaves += [(leaf, _LEAF), (vein, _LEAF + _LIGHT)]
     return leaves + moved(flower, float(rng.uniform(0, 2 * np.pi)), size=0.68)
 
@@ -117,20 +145,20 @@ def _stamps(
     return stamps
 
 
-def _strew(tile: Picture, stamps: list[Stamp], spacing: float, rng: np.random.Generator) -> None:
-    for x, y in strewn(rng, spacing):
+def _strew(tile: Picture, stamps: list[Stamp], spacing: float, rng: np.random.Generator, size: float = REPEAT) -> None:
+    for x, y in strewn(rng, spacing, size):
         stamp = stamps[int(rng.integers(len(stamps)))]
         press(tile, stamp.turned(int(rng.integers(4)), bool(rng.integers(2))), x, y)
 
 
 def ditsy(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
     """Small flowers of one or two kinds, evenly strewn, with sprigs between."""
-    tones, tile = _tones(colours), blank_tile(colours[_GROUND])
+    tones, tile = _tones(colours), blank_tile(colours[_GROUND], _DITSY_REPEAT)
     kinds = [int(kind) for kind in rng.choice(len(_KINDS) - 1, 2, replace=False)]
     sprigs = [draw(_sprig(_SECOND, rng), 0.16 * scale, tones) for _ in range(2)]
-    _strew(tile, sprigs, 0.42 * scale, rng)
-    _strew(tile, _stamps(kinds * 2, 0.26 * scale, tones, rng), 0.55 * scale, rng)
-    return plane.repeat(tile)
+    _strew(tile, sprigs, 0.42 * scale, rng, _DITSY_REPEAT)
+    _strew(tile, _stamps(kinds * 2, 0.26 * scale, tones, rng), 0.55 * scale, rng, _DITSY_REPEAT)
+    return plane.repeat(tile, _DITSY_REPEAT)
 
 
 def bouquets(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:

@@ -10,7 +10,9 @@ _BRIGHT = 120.0  # mean of red, green and blue from which a melange's flecks are
 
 def _flecks(plane: Plane, rng: np.random.Generator, length: float) -> np.ndarray:
     """Short horizontal streaks, as of spun yarn of two colours; about -1 to 1."""
-    noise = repeating_noise(rng, (0.03, length), pixels=246) + 0.5 * repeating_noise(rng, (0.05, 3 * length), pixels=246)
+    noise = repeating_noise(rng, (0.03, length), pixels=246) + 0.5 * repeating_noise(
+        rng, (0.05, 3 * length), pixels=246
+    )
     return plane.repeat(enlarged(noise, 246)) / 2
 
 
@@ -31,7 +33,9 @@ def ombre(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator
     stops = np.linspace(0, 1, len(order))
     softness = float(rng.uniform(0.6, 1.5))
     place = 0.5 + 0.5 * np.sign(height - 0.5) * np.abs(2 * height - 1) ** softness
-    return np.stack([np.interp(place, stops, colours[order, channel]) for channel in range(3)], axis=-1).astype(np.float32)
+    return np.stack([np.interp(place, stops, colours[order, channel]) for channel in range(3)], axis=-1).astype(
+        np.float32
+    )
 
 
 def tie_dye(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
@@ -51,7 +55,11 @@ def marble(plane: Plane, colours: Palette, scale: float, rng: np.random.Generato
     """Veins through clouds of a paler tone."""
     size = 492
     clouds = enlarged(repeating_noise(rng, (1.3 * scale, 0.9 * scale)), size)
-    ridges = clouds + 0.5 * enlarged(repeating_noise(rng, 0.45 * scale), size) + 0.2 * enlarged(repeating_noise(rng, 0.16), size)
+    ridges = (
+        clouds
+        + 0.5 * enlarged(repeating_noise(rng, 0.45 * scale), size)
+        + 0.2 * enlarged(repeating_noise(rng, 0.16), size)
+    )
     veins = np.exp(-np.abs(ridges) / 0.07) + 0.5 * np.exp(-np.abs(ridges - 0.9) / 0.04)
     tile = mix(plain(colours[0], ridges), 0.3 * np.clip(0.5 + 0.5 * clouds, 0, 1), colours[1])
     return plane.repeat(mix(tile, np.clip(veins, 0, 0.9), colours[2]))

@@ -15,8 +15,10 @@ def landscape_colours(u: np.ndarray, height: np.ndarray, colours: Palette, rng: 
     sun = (float(rng.uniform(-0.9, 0.9)), float(rng.uniform(0.7, 1.5)))
     picture = mix(picture, edge(float(rng.uniform(0.3, 0.55)) - np.hypot(u - sun[0], height - sun[1])), colours[2])
     for depth in range(4):
-        ridge = 0.5 - 0.55 * depth + sum(
-            float(rng.uniform(0.1, 0.5)) / k * np.sin(k * 1.1 * u + rng.uniform(0, 6)) for k in (1, 2, 3, 5)
+        ridge = (
+            0.5
+            - 0.55 * depth
+            + sum(float(rng.uniform(0.1, 0.5)) / k * np.sin(k * 1.1 * u + rng.uniform(0, 6)) for k in (1, 2, 3, 5))
         )
         tone = colours[3] + (colours[1] - colours[3]) * (0.75 - 0.25 * depth)
         haze = np.clip((ridge - height) / 2.5, 0, 0.5)
@@ -37,7 +39,7 @@ def _frond(number: int) -> list[Layer]:
     for k in range(1, 14):
         length = 0.62 * np.sin(np.pi * (0.12 + 0.82 * t[k])) ** 0.7
         heading = float(np.arctan2(*(way[k] - way[k - 1])[::-1]))
-        layers += [(turned(petal(length, 0.075, blunt=0.1), heading + side * 0.85, *way[k]), number) for side in (-1, 1)]
+        layers += [(turned(petal(length, 0.06, blunt=0.1), heading + side * 0.85, *way[k]), number) for side in (-1, 1)]
     return [*layers, (stroke(way, 0.06), number)]
 
 
@@ -61,16 +63,14 @@ def palms(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator
             draw(moved(kinds[k % 2](1 + k % 2 + 5 * behind), float(rng.uniform(0, 2 * np.pi))), 0.85 * scale, pale)
             for k in range(5)
         ]
-        for x, y in strewn(rng, 1.05 * scale):
+        for x, y in strewn(rng, (1.1 if behind else 1.4) * scale):
             press(tile, leaves[int(rng.integers(len(leaves)))], x, y)
     return plane.repeat(tile)
 
 
 def clouds(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
     """Billows over a sky."""
-    noise = sum(
-        0.55**k * enlarged(repeating_noise(rng, 1.6 * scale * 0.5**k), 246) for k in range(4)
-    )
+    noise = sum(0.55**k * enlarged(repeating_noise(rng, 1.6 * scale * 0.5**k), 246) for k in range(4))
     billow = plane.repeat(np.asarray(noise, np.float32))
     picture = mix(plain(colours[0], plane.u), np.clip(0.4 - 0.12 * plane.v + 0.2, 0, 0.6), colours[2])
     return mix(picture, np.clip(0.9 * billow + 0.1, 0, 1), colours[1])

@@ -83,7 +83,7 @@ def lines(words: tuple[str, ...], face: str, width: float, height: float) -> Mas
 
 
 def bent(mask: Mask, radius: float, below: bool = False) -> Mask:
-    """A line bent round a circle of ``radius`` pixels (at its foot), over it or ``below`` it, on a square centred on it."""
+    """A line bent round a circle of ``radius`` pixels, over it or ``below`` it, on a square centred on the circle."""
     height, width = mask.shape
     reach = int(np.ceil(radius + height)) + 1
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
@@ -92,7 +92,8 @@ def bent(mask: Mask, radius: float, below: bool = False) -> Mask:
         angle, across = np.arctan2(x, y), far - radius
     else:
         angle, across = np.arctan2(x, -y), height - (far - radius)
-    return cv2.remap(mask, angle * (radius + height / 2) + width / 2, across, cv2.INTER_LINEAR)
+    along = angle * (radius + height / 2) + width / 2
+    return cv2.remap(mask, along.astype(np.float32), across.astype(np.float32), cv2.INTER_LINEAR)
 
 
 def crop(mask: np.ndarray) -> np.ndarray:

@@ -1,7 +1,6 @@
 """Small drawings: outlines filled one over the other, and how they are strewn over cloth.
 
-Convention: a drawing lives in the unit square's frame, x to the right, y up, about -1 to 1. A layer's colour is its number
-in the palette.
+Convention: a drawing's frame has x to the right and y up, about -1 to 1. A layer's colour is its number in the palette.
 """
 
 from dataclasses import dataclass
@@ -76,6 +75,19 @@ def star(points: int, inner: float, turn: float = np.pi / 2) -> Outline:
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
 
 
+def smooth(points: list[tuple[float, float]], samples: int = 10) -> Outline:
+    """A smooth closed curve through points (Catmull-Rom)."""
+    p = np.array(points, np.float64)
+    before, after, later = np.roll(p, 1, 0), np.roll(p, -1, 0), np.roll(p, -2, 0)
+    t = (np.arange(samples) / samples)[None, :, None]
+    p, before, after, later = (q[:, None] for q in (p, before, after, later))
+    curve = 0.5 * (
+        2 * p + (after - before) * t + (2 * before - 5 * p + 4 * after - later) * t**2
+        + (3 * p - before - 3 * after + later) * t**3
+    )  # fmt: skip
+    return curve.reshape(-1, 2)
+
+
 def draw(layers: list[Layer], radius: float, colours: Palette) -> Stamp:
     """Fill the layers, the last on top; 1 in the drawing's frame is ``radius`` decimetres on the cloth."""
     reach = int(np.ceil(radius * TEXELS)) + _EDGE
@@ -105,7 +117,7 @@ def blank_tile(colour: np.ndarray, size: float = REPEAT) -> np.ndarray:
 
 
 def strewn(rng: np.random.Generator, spacing: float, size: float = REPEAT, tries: int = 24) -> Float[np.ndarray, "N 2"]:
-    """Places (texels) on a repeating picture, nowhere nearer than about ``spacing`` decimetres: best of several candidates."""
+    """Places (texels) on a repeating picture, about ``spacing`` decimetres apart: each the best of some candidates."""
     count = max(1, round(0.75 * (size / spacing) ** 2))
     places = rng.uniform(0, size, (1, 2))
     for _ in range(count - 1):

@@ -4,22 +4,23 @@ from collections.abc import Callable
 
 import numpy as np
 
-from spg_vton.render.prints.motifs import Layer, Outline, blank_tile, disc, draw, moved, petal, press, turned
+from spg_vton.render.prints.motifs import Layer, Outline, blank_tile, disc, draw, moved, petal, press, smooth, turned
 from spg_vton.render.prints.plane import REPEAT, Palette, Picture, Plane, cells, edge, plain, reduced
 
 #: Which part of a band's cell a motif fills: x and y from -1 to 1.
 Motif = Callable[[np.ndarray, np.ndarray], np.ndarray]
 _MOTIFS: tuple[Motif, ...] = (
     lambda x, y: np.abs(y - (2 * np.abs(x) - 1)) < 0.34,  # zigzag
-    lambda x, y: (np.abs(x) + np.abs(y) < 0.9) & ~((np.abs(x) + np.abs(y) < 0.6) & (np.abs(x) + np.abs(y) > 0.32)),  # diamonds
+    lambda x, y: np.abs(np.abs(x) + np.abs(y) - 0.75) < 0.15,  # hollow diamonds
+    lambda x, y: np.abs(x) + np.abs(y) < 0.8,  # diamonds
     lambda x, y: y < 0.9 - 2 * np.abs(x),  # triangles
     lambda x, y: x**2 + y**2 < 0.4,  # dots
     lambda x, y: np.minimum(np.abs(x + y), np.abs(x - y)) < 0.3,  # crosses
-    lambda x, y: (np.maximum(np.abs(x), np.abs(y)) < 0.8) & (np.maximum(np.abs(x), np.abs(y)) > 0.45) | (np.abs(x) < 0.15),
+    lambda x, y: np.abs(np.maximum(np.abs(x), np.abs(y)) - 0.62) < 0.18,  # hollow squares
     lambda x, y: np.hypot(x, y) < 0.55 + 0.4 * np.cos(6 * np.arctan2(y, x)),  # flowers
     lambda x, y: np.abs(np.hypot(x, y + 1) - 1.2) < 0.25,  # scales
     lambda x, y: (np.abs(y) < 0.25) | (np.abs(x) < 0.2),  # ladder
-)  # fmt: skip
+)
 
 
 def bands(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
@@ -41,16 +42,18 @@ def bands(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator
 
 
 def _drop() -> Outline:
-    """A paisley's bent drop."""
-    t = np.linspace(0, 2 * np.pi, 48, endpoint=False)
-    x, y = 0.55 * np.cos(t) * np.sin(t / 2) ** 1.3 * 1.25, -np.cos(t / 2 * 2) * 0.85
-    return np.stack([x + 0.45 * np.clip(y, 0, 1) ** 2, y], axis=1)
+    """A paisley's drop with its bent tip."""
+    points = [(0.5, 1.0), (0.22, 0.84), (-0.18, 0.5), (-0.52, 0.05), (-0.6, -0.42), (-0.3, -0.85), (0.16, -0.92),
+              (0.54, -0.6), (0.6, -0.12), (0.4, 0.28), (0.3, 0.6)]  # fmt: skip
+    return smooth(points)
 
 
 def _paisley() -> list[Layer]:
     drop = _drop()
-    layers: list[Layer] = [(drop * size, number) for size, number in ((1.08, 2), (0.94, 1), (0.72, 0), (0.6, 3), (0.38, 1))]
-    beads = [(disc(px * 1.22, py * 1.18, 0.055), 2) for px, py in drop[::3]]
+    layers: list[Layer] = [
+        (drop * size, number) for size, number in ((1.0, 2), (0.86, 1), (0.66, 0), (0.56, 3), (0.34, 1))
+    ]
+    beads = [(disc(px * 1.16, py * 1.12, 0.06), 2) for px, py in drop[::6]]
     flower = [(turned(petal(0.22, 0.07), 2 * np.pi * k / 6, 0.0, -0.3), 2) for k in range(6)]
     return [*layers, *beads, *flower]
 
@@ -62,7 +65,9 @@ def paisley(plane: Plane, colours: Palette, scale: float, rng: np.random.Generat
     pitch = len(tile) / columns
     drop, flower = _paisley(), [(turned(petal(1.0, 0.3), 2 * np.pi * k / 6), 1 + k % 2) for k in range(6)]
     tilts = rng.uniform(-0.5, 0.5, 2)
-    stamps = [draw(moved(drop, float(tilt) + np.pi * k, size=0.8), 0.52 * scale, colours) for k, tilt in enumerate(tilts)]
+    stamps = [
+        draw(moved(drop, float(tilt) + np.pi * k, size=0.8), 0.62 * scale, colours) for k, tilt in enumerate(tilts)
+    ]
     small = draw(flower, 0.12 * scale, colours)
     for column in range(columns):
         for row in range(columns):

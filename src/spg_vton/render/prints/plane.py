@@ -24,6 +24,12 @@ _ARM_LENGTH = 2.4  # decimetres from the shoulder to where canonical "along the 
 _FINE = 4  # samples per texel of a stripe's profile
 
 
+def phase(value: np.ndarray, period: float) -> np.ndarray:
+    """Where in its period each value lies, 0 to 1 (faster than ``np.mod``)."""
+    turns = (value / np.float32(period)).astype(np.float32)
+    return turns - np.floor(turns)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plane:
     """One panel's cloth coordinates (decimetres) and which of its pixels belong to sleeves."""
@@ -40,8 +46,8 @@ class Plane:
         """Cover the cloth with copies of a square picture of ``size`` decimetres."""
         pixels = len(tile)
         bordered = cv2.copyMakeBorder(tile, 1, 1, 1, 1, cv2.BORDER_WRAP)
-        columns = np.mod(self.across / size, 1).astype(np.float32) * pixels + 0.5
-        rows = np.mod(-self.down / size, 1).astype(np.float32) * pixels + 0.5
+        columns = phase(self.across, size) * pixels + 0.5
+        rows = phase(-self.down, size) * pixels + 0.5
         return cv2.remap(bordered, columns, rows, cv2.INTER_LINEAR)
 
 
@@ -58,11 +64,12 @@ def _sleeve(panel_along: np.ndarray, known: np.ndarray, u: np.ndarray, v: np.nda
 
 
 @cache
-def cloth_plane(layout: FlatLayout, side: int) -> Plane:
-    """The cloth coordinates of a panel, once a process."""
+def cloth_plane(layout: FlatLayout, side: int, sleeves: bool) -> Plane:
+    """The cloth coordinates of a panel of a garment with or without sleeves, once a process."""
     panel = layout.panels[side]
-    on_arm = panel.canon[..., 4] > 0.5
-    across, down = _sleeve(panel.canon[..., 3], panel.inside & on_arm, layout.u, layout.v)
+    arm = panel.canon[..., 4] > 0.5
+    on_arm = arm & sleeves
+    across, down = _sleeve(panel.canon[..., 3], panel.inside & arm, layout.u, layout.v)
     return Plane(
         across=np.where(on_arm, across, layout.u).astype(np.float32),
         down=np.where(on_arm, down, layout.v).astype(np.float32),
@@ -106,7 +113,7 @@ def profile(sett: list[tuple[float, int]], colours: Palette) -> tuple[Palette, f
 def striped(sett: list[tuple[float, int]], colours: Palette, coordinate: np.ndarray) -> Picture:
     """Stripes along a coordinate in decimetres."""
     table, period = profile(sett, colours)
-    return table[(np.mod(coordinate / period, 1) * len(table)).astype(np.int32) % len(table)]
+    return table[(phase(coordinate, period) * len(table)).astype(np.int32) % len(table)]
 
 
 def reduced(drawn: np.ndarray) -> np.ndarray:

@@ -3,11 +3,25 @@
 import numpy as np
 
 _SINGLE = (
-    "LOVE", "PARIS", "HELLO", "OCEAN", "MILANO", "AMOUR", "wild", "dream", "bonjour", "SUNDAY", "LONDON", "TOKYO", "LISBOA",
-    "summer", "vintage", "CIAO", "BRAVE", "smile", "NORTH", "sunset", "RIVIERA", "KIND", "studio", "paradise", "HONEY",
+    "LOVE", "PARIS", "HELLO", "OCEAN", "MILANO", "AMOUR", "wild", "dream", "bonjour", "SUNDAY", "LONDON", "TOKYO",
+    "LISBOA", "summer", "vintage", "CIAO", "BRAVE", "smile", "NORTH", "sunset", "RIVIERA", "KIND", "studio",
+    "paradise", "HONEY",
 )  # fmt: skip
 _FIRST = ("good", "ocean", "sunday", "slow", "mon", "wild", "free", "stay", "west", "golden", "hello", "more", "la vie")
-_SECOND = ("vibes", "club", "morning", "amour", "hearts", "spirit", "golden", "coast", "hours", "island", "love", "en rose")
+_SECOND = (
+    "vibes",
+    "club",
+    "morning",
+    "amour",
+    "hearts",
+    "spirit",
+    "golden",
+    "coast",
+    "hours",
+    "island",
+    "love",
+    "en rose",
+)
 _TEAMS = ("ATHLETICS", "UNIVERSITY", "COLLEGE", "SURF CLUB", "ROWING", "HARBOUR", "MOUNTAINS", "TEAM", "CAMP")
 _PLACES = ("BROOKLYN", "BERLIN", "MALIBU", "OSLO", "ATHENS", "NICE", "HAVANA", "KYOTO", "PORTO")
 _FIRST_YEAR, _LAST_YEAR, _LAST_NUMBER = 1952, 2019, 99
