@@ -15,6 +15,7 @@ from spg_vton.render.backdrop import WALLS, Backdrop
 from spg_vton.render.body import load_body
 from spg_vton.render.config import WRONG_GARMENT_SHARE, RenderConfig
 from spg_vton.render.garments import Garment, sample_garment
+from spg_vton.render.lower_look import LowerLook
 from spg_vton.render.people import Identity, sample_identity
 from spg_vton.render.poses import sample_pose
 from spg_vton.render.scene import Shot
@@ -99,7 +100,7 @@ def _studio(config: RenderConfig, person: int) -> tuple[Light, Backdrop, float]:
     return light, Backdrop(WALLS[int(rng.integers(len(WALLS)))]), float(rng.uniform(1.4, 1.66))
 
 
-def _takes(config: RenderConfig, person: int) -> list[Take]:
+def _takes(config: RenderConfig, person: int, look: LowerLook) -> list[Take]:
     light, backdrop, zoom = _studio(config, person)
     whole_front = max(0.0, (config.whole_body_share - config.views.back) / max(1 - config.views.back, 1e-9))
     takes = []
@@ -109,7 +110,8 @@ def _takes(config: RenderConfig, person: int) -> list[Take]:
         whole = view == "back" or bool(rng.random() < whole_front)
         tag = "person_whole_back" if view == "back" else "person_whole_front" if whole else "person_half_front"
         size = float(rng.uniform(0.97, 1.03)) * (1.0 if whole else zoom)
-        shot = Shot(sample_pose(view, rng), size, whole, light, backdrop, seed=int(rng.integers(2**31)))
+        pose = sample_pose(view, rng, pockets=look.cut.pockets, heel=look.shoe.heel)
+        shot = Shot(pose, size, whole, light, backdrop, seed=int(rng.integers(2**31)))
         takes.append(Take(shot, tag, Accessories(), ()))
     return takes
 
@@ -124,7 +126,8 @@ def _spoil(take: Take, kind: str, rng: np.random.Generator) -> Take:
 
 def cast(config: RenderConfig, person: int) -> Casting:
     """All choices about one person."""
-    test, takes = is_test(config, person), _takes(config, person)
+    identity = sample_identity(load_body(), _rng(config, Stream.IDENTITY, person))
+    test, takes = is_test(config, person), _takes(config, person, identity.lower_look)
     rng = _rng(config, Stream.NOISE, person)
     odd = rng.random() < config.noise_rate / config.noise_per_odd_person and (config.noisy_test or not test)
     wrong = bool(odd and rng.random() < WRONG_GARMENT_SHARE)
@@ -135,7 +138,7 @@ def cast(config: RenderConfig, person: int) -> Casting:
     return Casting(
         index=person,
         split="test" if test else "train",
-        identity=sample_identity(load_body(), _rng(config, Stream.IDENTITY, person)),
+        identity=identity,
         garment=worn,
         listed=garment_of(config, person, GarmentNumber.WRONG) if wrong else worn,
         unpaired=garment_of(config, person, GarmentNumber.UNPAIRED) if test else None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spg_vton.render.body import Body
+from spg_vton.render.lower_look import LowerLook, sample_lower_look
 from spg_vton.render.mesh import Points
 
 Colour = tuple[float, float, float]
@@ -20,10 +21,6 @@ HAIRS: tuple[Colour, ...] = (
     (28, 22, 20), (60, 40, 28), (105, 70, 42), (185, 145, 85), (120, 45, 25), (150, 150, 150),
 )  # fmt: skip
 IRISES: tuple[Colour, ...] = ((70, 45, 25), (60, 90, 120), (80, 100, 60))
-LOWER_COLOURS: tuple[Colour, ...] = (
-    (40, 50, 85), (30, 30, 34), (90, 110, 150), (190, 175, 140), (110, 105, 100), (235, 232, 225),
-)  # fmt: skip
-SHOE_COLOURS: tuple[Colour, ...] = ((30, 30, 30), (235, 235, 235), (110, 70, 45), (180, 40, 50))
 RACES = ("african", "asian", "caucasian")
 #: Typical index into SKINS of each race.
 _SKIN_OF_RACE = np.array([4.5, 1.0, 0.6])
@@ -36,8 +33,7 @@ class Identity:
     Attributes:
         shape: weight of each shape target that is not zero.
         hair_style: long, bob, bun, short or buzz.
-        lower: pants, shorts or skirt.
-        skirt_length: 0 ends above the knee, 1 below it.
+        lower_look: lower clothes, shoes and socks.
         tucked: the upper garment is worn inside the waistband.
         phase: radians that shift the waves of hair and cloth, so that no two people share them.
     """
@@ -50,12 +46,14 @@ class Identity:
     lips: Colour
     iris: Colour
     beard: bool
-    lower: str
-    lower_colour: Colour
-    skirt_length: float
-    shoes: Colour
+    lower_look: LowerLook
     tucked: bool
     phase: float
+
+    @property
+    def lower(self) -> str:
+        """Pants, shorts or skirt."""
+        return self.lower_look.cut.kind
 
 
 def _levels(value: float) -> dict[str, float]:
@@ -122,7 +120,6 @@ def sample_identity(body: Body, rng: np.random.Generator) -> Identity:
     styles, odds = (
         (("long", "bob", "bun", "short"), (0.5, 0.25, 0.15, 0.1)) if female else (("short", "buzz"), (0.8, 0.2))
     )
-    lowers = ("pants", "pants", "skirt", "shorts") if female else ("pants", "pants", "shorts")
     return Identity(
         shape=tuple(sorted((name, weight) for name, weight in shape.items() if weight > 0)),
         female=female,
@@ -132,10 +129,7 @@ def sample_identity(body: Body, rng: np.random.Generator) -> Identity:
         lips=_blend((190, 70, 75) if female else (175, 105, 95), skin, 0.42),
         iris=_pick(rng, IRISES),
         beard=bool(not female and rng.random() < 0.33),
-        lower=str(rng.choice(lowers)),
-        lower_colour=_pick(rng, LOWER_COLOURS),
-        skirt_length=float(rng.uniform()),
-        shoes=_pick(rng, SHOE_COLOURS),
+        lower_look=sample_lower_look(rng, female),
         tucked=bool(rng.random() < 0.25),
         phase=float(rng.uniform(0, 2 * np.pi)),
     )

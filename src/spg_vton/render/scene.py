@@ -7,7 +7,7 @@ it. So another garment on the same person in the same shot changes only the pixe
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, UInt8
+from jaxtyping import Float, UInt8
 from numba import njit
 from scipy import ndimage
 
@@ -16,7 +16,14 @@ from spg_vton.render.accessories import Accessories, accessory_surfaces, dress_s
 from spg_vton.render.backdrop import Backdrop, paint_backdrop
 from spg_vton.render.body import Body, Canon, load_body
 from spg_vton.render.camera import HEIGHT, WIDTH, Camera, frame
-from spg_vton.render.clothing import LowerShells, leg_end, lower_surfaces, make_lower_shells
+from spg_vton.render.clothing import (
+    LowerShells,
+    footwear_surfaces,
+    hidden_by_footwear,
+    hidden_by_lower,
+    lower_surfaces,
+    make_lower_shells,
+)
 from spg_vton.render.hair import HairShells, grow_hair, hair_surfaces
 from spg_vton.render.landmarks import locate_keypoints
 from spg_vton.render.mesh import Points, vertex_normals
@@ -74,18 +81,7 @@ def build_figure(identity: Identity) -> Figure:
     """Shape a person and grow hair and lower clothes."""
     body = load_body()
     points = shape_points(body, identity.shape)
-    return Figure(identity, points, grow_hair(body, identity, points), make_lower_shells(body, points))
-
-
-def _hidden_by_lower(body: Body, identity: Identity) -> Bool[np.ndarray, " V"]:
-    """Skin under trousers and shoes."""
-    marks, height = body.landmarks, body.template[:, 1]
-    hidden = height < marks.ankle - 0.25
-    if identity.lower != "skirt":
-        hidden |= (
-            (body.canon[:, Canon.ARM] < 0.3) & (height < marks.pelvis + 0.6) & (height > leg_end(body, identity) + 0.3)
-        )
-    return hidden
+    return Figure(identity, points, grow_hair(body, identity, points), make_lower_shells(body, points, identity.lower_look))
 
 
 def _dressed_surfaces(
@@ -93,14 +89,16 @@ def _dressed_surfaces(
 ) -> list[Surface]:
     """Everything to draw of one photo."""
     identity, posed = figure.identity, motion.skin(figure.points)
-    hidden = worn.hidden_skin | _hidden_by_lower(body, identity)
+    hidden = worn.hidden_skin | hidden_by_lower(body, identity.lower_look)
+    hidden |= hidden_by_footwear(body, identity.lower_look)
     faces = body.skin[~hidden[body.skin].all(1)]
     painter = dress_skin(skin_painter(identity), extras)
     surfaces = [
         Surface(posed, faces, body.canon, painter, normals=vertex_normals(posed, body.skin)),
         *([] if extras.sunglasses else [Surface(posed, body.eyes, body.canon, eye_painter(identity))]),
         *hair_surfaces(body, identity, figure.hair, motion),
-        *lower_surfaces(body, identity, figure.lower, motion, worn.hidden_trunk),
+        *footwear_surfaces(body, identity.lower_look, figure.lower.footwear, motion),
+        *lower_surfaces(body, identity.lower_look, figure.lower, motion, worn.hidden_trunk),
         top_surface(body, worn, motion, identity.tucked, seed),
     ]
     if worn.garment.neckline == "turtle":
@@ -111,11 +109,12 @@ def _dressed_surfaces(
 def _undressed_depth(body: Body, figure: Figure, motion: Motion, camera: Camera) -> Float[np.ndarray, "256 192"]:
     """Depth of skin, hair and lower clothes at final size; ``FAR`` where there is nothing."""
     canvas, posed = Canvas.empty(HEIGHT, WIDTH), motion.skin(figure.points)
-    nothing_hidden = np.zeros(len(posed), bool)
+    nothing_hidden, look = np.zeros(len(posed), bool), figure.identity.lower_look
     surfaces = [
         Surface(posed, body.skin, body.canon, eye_painter(figure.identity)),
         *hair_surfaces(body, figure.identity, figure.hair, motion),
-        *lower_surfaces(body, figure.identity, figure.lower, motion, nothing_hidden),
+        *footwear_surfaces(body, look, figure.lower.footwear, motion),
+        *lower_surfaces(body, look, figure.lower, motion, nothing_hidden),
     ]
     for number, surface in enumerate(surfaces):
         draw(canvas, surface, number, *camera.project(surface.points, supersampling=1))
@@ -156,7 +155,7 @@ def _feet(body: Body) -> np.ndarray:
 def _backdrop(
     body: Body, figure: Figure, shot: Shot, motion: Motion, camera: Camera, depth: Float[np.ndarray, "256 192"]
 ) -> Float[np.ndarray, "256 192 3"]:
-    feet, _ = camera.project(motion.skin(figure.lower.shoes)[_feet(body)], supersampling=1)
+    feet, _ = camera.project(motion.skin(figure.lower.footwear.shoes)[_feet(body)], supersampling=1)
     return paint_backdrop(shot.backdrop, depth > FAR, feet)
 
 
