@@ -16,7 +16,7 @@ BAND_HEIGHT = 0.36
 _CROTCH = -1.1  # below the hip joint, canonical decimetres
 #: Relative strength of grain, sheen and sharpness of sheen of each cloth.
 _GRAIN = {"denim": 0.055, "cotton": 0.02, "suiting": 0.022, "stretch": 0.012, "jersey": 0.03, "bright": 0.015}
-_SHEEN = {"leather": (125.0, 14.0), "stretch": (16.0, 7.0), "bright": (10.0, 8.0)}
+_SHEEN = {"leather": (95.0, 18.0), "stretch": (16.0, 7.0), "bright": (10.0, 8.0)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ def _pick(rng: np.random.Generator, colours: tuple[Rgb, ...]) -> Rgb:
 
 def _dyed(rng: np.random.Generator, colour: Rgb) -> Rgb:
     """A slightly different dye."""
-    r, g, b = np.clip(np.array(colour) * (1 + rng.normal(0, 0.04)) + rng.normal(0, 3, 3), 12, 246)
+    r, g, b = np.clip(np.array(colour) * (1 + rng.normal(0, 0.04) + rng.normal(0, 0.02, 3)), 12, 246)
     return float(r), float(g), float(b)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Int
 
 from spg_vton.labels import Label
 from spg_vton.render.body import SIDES, Body, Canon
@@ -16,13 +16,19 @@ from spg_vton.render.surface import Colours, Surface, Values, Visible
 
 Mask = Bool[np.ndarray, " n"]
 
+_ABOVE = len(Canon)  # column of the surface's values: decimetres above the sole
 _FOOT = 1.86  # middle of the foot across, template decimetres
 _SOLES = {"sneaker": 0.24, "ankle boot": 0.17, "boot": 0.17, "loafer": 0.13, "sandal": 0.13}
 _THIN_SOLE = 0.07
 _SHINE = {"pump": 60.0, "loafer": 45.0, "ankle boot": 32.0, "boot": 32.0, "ballerina": 30.0}
 _CLOSED = ("sneaker", "ankle boot", "boot")
 _POINTED = ("pump", "boot", "ankle boot")
+#: By how much the toe box is taller than the toes.
+_TOE_BOX = {"sneaker": 0.22, "ankle boot": 0.3, "boot": 0.3, "loafer": 0.2}
+_SMOOTHING, _GROWTH = 3, 0.045
 _BIAS = 0.05
+_TOES = 1.6  # how far ahead feet are hidden in low shoes, template decimetres
+_SOCK_FROM = 0.3  # above the ground, decimetres
 _HEEL_SIDES = 10
 
 
@@ -38,27 +44,35 @@ class Footwear:
 def make_footwear(body: Body, points: Points, look: LowerLook) -> Footwear:
     """Fit shoes and socks to a person's rest shape."""
     marks, height, style = body.landmarks, body.template[:, 1], look.shoe.style
-    sole = _SOLES.get(style, _THIN_SOLE)
     thick = 0.13 if style in _CLOSED else 0.075
     shaft = np.clip((marks.ankle + 3.4 - height) / 0.4, 0, 1)
     shoes = inflate(points, body.tights, thick * shaft, body.tights_mean, smoothing=2)
     used = np.unique(body.tights)
-    foot = used[height[used] < marks.ankle]
-    z, x = body.template[foot, 2], body.template[foot, 0]
-    if style in _POINTED:
-        toe = np.clip((z - 1.35) / 0.75, 0, 1) ** 1.5
-        shoes[foot, 0] -= 0.5 * toe * (np.abs(x) - _FOOT) * np.sign(x)
-        shoes[foot, 2] += 0.22 * toe
-    ground = shoes[used, 1].min() + 0.05
-    low = foot[height[foot] < marks.ground + 0.35]
-    shoes[low, 1] = np.minimum(shoes[low, 1], ground)
-    edge = foot[height[foot] < marks.ground + sole + 0.08]
-    if style == "sneaker":
-        shoes[edge, 0] += 0.07 * np.clip((np.abs(body.template[edge, 0]) - _FOOT) / 0.4, -1, 1) * np.sign(x[0:1])
-        shoes[edge, 2] += 0.05 * np.clip((body.template[edge, 2] - 0.9) / 1.0, -1, 1)
+    foot = used[height[used] < marks.ankle + 0.3]
+    _shape_toes_and_sole(body, shoes, foot, style)
     socks = inflate(points, body.tights, np.full(len(points), 0.045), body.tights_mean, smoothing=1)
     heels = {side: _heel(body, points, look.shoe, side) for side in SIDES} if look.shoe.heel > 0.1 else {}
     return Footwear(shoes=shoes, socks=socks, heels=heels)
+
+
+def _shape_toes_and_sole(body: Body, shoes: Points, foot: Int[np.ndarray, " n"], style: str) -> None:
+    """Give the shell of a foot, in place, a shoe's toe box, its point and a flat sole with a rim."""
+    x, y, z = body.template[foot].T
+    for _ in range(_SMOOTHING):
+        shoes[foot] = 0.4 * shoes[foot] + 0.6 * (body.tights_mean @ shoes)[foot]
+    shoes[foot] += _GROWTH * vertex_normals(shoes, body.tights)[foot]  # smoothing shrinks
+    toe = np.clip((z - 0.9) / 0.7, 0, 1)
+    ground = shoes[foot, 1].min() + 0.04
+    above = shoes[foot, 1] - ground
+    shoes[foot, 1] = ground + np.where(above < 0.12, 0.0, above * (1 + _TOE_BOX.get(style, 0.25) * toe))
+    if style in _POINTED:
+        point = np.clip((z - 1.35) / 0.75, 0, 1) ** 1.5
+        shoes[foot, 0] -= 0.45 * point * (np.abs(x) - _FOOT) * np.sign(x)
+        shoes[foot, 2] += 0.22 * point
+    if style == "sneaker":
+        rim = 0.06 * (y < body.landmarks.ground + _SOLES[style] + 0.05)
+        shoes[foot, 0] += rim * np.clip((np.abs(x) - _FOOT) / 0.3, -1, 1) * np.sign(x)
+        shoes[foot, 2] += rim * np.clip((z - 0.9) / 0.8, -1, 1)
 
 
 def _heel(body: Body, points: Points, shoe: Shoe, side: str) -> Points:
@@ -93,26 +107,27 @@ def _upper(shoe: Shoe, ankle: float, ground: float, values: Values) -> Mask:
             strap = (np.abs(z - 1.45) < 0.2) | (np.abs(y - ankle - 0.12 - 0.1 * z) < 0.1)
             return strap | (y < ground + 0.12) | (z < 0.0) & (y < ground + 0.4)
     deep = 1.55 if shoe.style == "pump" else 1.42
-    return (y < ground + 0.36) | (z > deep + 0.35 * (np.abs(np.abs(x) - _FOOT) / 0.5) ** 2 * -1) | heel_cap
+    return (y < ground + 0.36) | (z > deep - 0.35 * ((np.abs(x) - _FOOT) / 0.5) ** 2) | heel_cap
 
 
-def _shoe_colours(shoe: Shoe, ankle: float, ground: float, values: Values) -> Colours:
+def _shoe_colours(shoe: Shoe, ankle: float, values: Values) -> Colours:
     """Upper, sole, laces and trims."""
     x, y, z = (values[:, column].astype(np.float64) for column in (Canon.X, Canon.Y, Canon.Z))
     upper = np.array(shoe.colour, np.float32)
     colours = np.repeat(upper[None], len(x), axis=0)
     middle = np.abs(np.abs(x) - _FOOT)
-    sole = y < ground + _SOLES.get(shoe.style, _THIN_SOLE)
+    above = values[:, _ABOVE].astype(np.float64)
+    sole = above < _SOLES.get(shoe.style, _THIN_SOLE)
     match shoe.style:
         case "sneaker":
             bright = upper.mean() > 190
             colours *= (1 - 0.12 * near(z - 1.5, 0.05))[:, None]
-            laces = (middle < 0.22) & (z > 0.35) & (z < 1.25) & (np.mod(5.5 * z, 1) < 0.45)
+            laces = (middle < 0.22) & (z > 0.6) & (z < 1.35) & (np.mod(5.5 * z, 1) < 0.5)
             colours = blend(colours, 0.7 * laces, (205, 205, 205) if bright else (240, 240, 238))
-            colours = blend(colours, 0.8 * (z < -0.12) * (y < ground + 0.75), upper * 0.7)
+            colours = blend(colours, 0.8 * (z < -0.12) * (above < 0.8), upper * 0.7)
             rubber = (226, 224, 220) if bright else (238, 236, 232)
             colours = blend(colours, 1.0 * sole, rubber)
-            return colours * (1 - 0.25 * near(y - ground - 0.24, 0.03))[:, None]
+            return colours * (1 - 0.25 * near(above - _SOLES["sneaker"], 0.03))[:, None]
         case "loafer":
             colours *= (1 - 0.3 * near(middle - 0.3, 0.05) * (z > 0.9))[:, None]
             colours = blend(colours, 0.5 * (np.abs(z - 1.05) < 0.07) * (middle < 0.34), upper * 0.5)
@@ -127,7 +142,7 @@ def footwear_surfaces(body: Body, look: LowerLook, footwear: Footwear, motion: M
     posed = motion.skin(footwear.shoes)
 
     def paint(seen: Visible) -> tuple[np.ndarray, np.ndarray]:
-        colours = _shoe_colours(shoe, marks.ankle, marks.ground, seen.values) * seen.light.shade(seen.towards_viewer())
+        colours = _shoe_colours(shoe, marks.ankle, seen.values) * seen.light.shade(seen.towards_viewer())
         shine = np.clip(seen.light.facing(seen.normals), 0, 1) ** 12
         colours = colours + _SHINE.get(shoe.style, 0.0) * shine[:, None]
         colours[seen.inside] *= 0.55
@@ -138,7 +153,9 @@ def footwear_surfaces(body: Body, look: LowerLook, footwear: Footwear, motion: M
 
     feet = body.tights[(body.template[body.tights, 1] < marks.ankle + 3.2).all(1)]
     normals = vertex_normals(posed, body.tights)
-    surfaces = [Surface(posed, feet, body.canon, paint, covers, bias=_BIAS, two_sided=True, normals=normals)]
+    above = footwear.shoes[:, 1] - footwear.shoes[np.unique(feet), 1].min()
+    values = np.column_stack([body.canon, above]).astype(np.float32)
+    surfaces = [Surface(posed, feet, values, paint, covers, bias=_BIAS, two_sided=True, normals=normals)]
     surfaces += [_heel_surface(body, shoe, rings, motion, side) for side, rings in footwear.heels.items()]
     return surfaces + ([_sock_surface(body, look, footwear, motion)] if look.socks is not None else [])
 
@@ -164,7 +181,8 @@ def _sock_surface(body: Body, look: LowerLook, footwear: Footwear, motion: Motio
     colour, top = np.array(look.socks, np.float32), marks.ankle + look.sock_height
 
     def covers(values: Values) -> Mask:
-        return values[:, Canon.Y] < top
+        under_shoe = _upper(look.shoe, marks.ankle, marks.ground, values)
+        return (values[:, Canon.Y] < top) & (values[:, Canon.Y] > marks.ground + _SOCK_FROM) & ~under_shoe
 
     def paint(seen: Visible) -> tuple[np.ndarray, np.ndarray]:
         y: Row = seen.values[:, Canon.Y].astype(np.float64)
@@ -186,4 +204,4 @@ def hidden_by_footwear(body: Body, look: LowerLook) -> Bool[np.ndarray, " V"]:
         return height < marks.ankle - 0.25
     if look.shoe.style == "sandal":
         return height < marks.ground + 0.1
-    return (height < marks.ground + 0.2) | ((body.template[:, 2] > 1.75) & (height < marks.ankle))
+    return (height < marks.ground + 0.2) | ((body.template[:, 2] > _TOES) & (height < marks.ankle))

@@ -16,6 +16,7 @@ from spg_vton.render.cloth import Heights, Row, blend, dyed, folded, heights_of,
 from spg_vton.render.lower_look import LowerLook
 from spg_vton.render.mesh import Points, vertex_normals
 from spg_vton.render.rig import Motion
+from spg_vton.render.rotations import Rotation, cross, unit_vector
 from spg_vton.render.surface import Colours, Surface, Visible
 
 _RINGS, _SECTORS = 26, 72
@@ -89,7 +90,7 @@ def _painted(look: LowerLook, fit: Heights, seen: Visible) -> Colours:
     down = np.clip((fit.band - y) / max(fit.band - fit.hem, 0.1), 0, 1)
     colours = dyed(look, seen, angle * _HIP_WIDTH, y)
     tight = look.cut.ease[2] < 0.1
-    lines = (0.16 if tight else 0.05) * np.sin(6.5 * y + 2.2 * np.sin(2 * angle + seed) + seed)
+    lines = (0.12 if tight else 0.05) * np.sin(5.5 * y + 3.1 * np.sin(1.7 * angle + seed) + 1.3 * np.sin(3.1 * angle + y))
     lines = lines * (0.4 + np.exp(-(((down - 0.25) / 0.25) ** 2)))
     upright = 0.1 * np.sin(7 * angle + seed) * down
     if look.cut.name == "pleated skirt":
@@ -109,13 +110,22 @@ def _painted(look: LowerLook, fit: Heights, seen: Visible) -> Colours:
     return shaded(look, seen.light, colours, folded(seen.towards_viewer(), lines, upright))
 
 
+def _hanging_frame(pelvis: Rotation) -> Rotation:
+    """The pelvis' rotation with most of its tilt taken out, for cloth hangs down."""
+    up = unit_vector(pelvis[:, 1] + np.array([0.0, 1.5, 0.0]))
+    side = unit_vector(cross(up, pelvis[:, 2]))
+    return np.stack([side, up, cross(side, up)], axis=1)
+
+
 def skirt_surface(body: Body, look: LowerLook, points: Points, motion: Motion) -> Surface:
     """The posed skirt around a person of rest shape ``points``."""
     fit, pelvis = heights_of(body.landmarks, look), body.bone("pelvis")
-    rotation, shift = motion.rotations[pelvis], motion.shifts[pelvis]
+    rotation = _hanging_frame(motion.rotations[pelvis])
+    rest = body.joint(points, "pelvis")
+    shift = motion.rotations[pelvis] @ rest + motion.shifts[pelvis] - rotation @ rest
     local = (motion.skin(points)[_inside_vertices()] - shift) @ rotation
-    at_rest = body.joint(points, "pelvis")[1] - body.landmarks.pelvis  # tall people wear higher waistbands
-    leg = body.joint(points, "pelvis")[1] - points[:SKIN_VERTICES, 1].min()
+    at_rest = rest[1] - body.landmarks.pelvis  # tall people wear higher waistbands
+    leg = rest[1] - points[:SKIN_VERTICES, 1].min()
     stretch = leg / (body.landmarks.pelvis - body.landmarks.ground)
     hem = body.landmarks.pelvis + at_rest - (body.landmarks.pelvis - fit.hem) * stretch
     middles, radii, heights = _tube(local, fit.top + at_rest, max(hem, float(local[:, 1].min()) + 0.2))

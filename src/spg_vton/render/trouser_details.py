@@ -12,6 +12,7 @@ from spg_vton.render.surface import Colours
 _STITCH = (196.0, 150.0, 92.0)
 _METAL = (186.0, 182.0, 172.0)
 _LEG_RADIUS = 0.85  # turns angles around the leg into decimetres
+_SIDE_SEAM = 1.85  # a little behind the outermost line
 _LINE = 0.03  # half a seam's width, decimetres
 
 
@@ -107,7 +108,7 @@ def _pocket_line(look: LowerLook, heights: Heights, place: Place) -> Row:
 def _seams(look: LowerLook, heights: Heights, place: Place) -> Row:
     """Side seams, inseams and the middle seams of front and back."""
     leg = place.y < heights.crotch + 0.2
-    side = np.where(leg, (place.angle - 1.57) * _LEG_RADIUS, np.where(place.across > 1.1, place.z - 0.12, 1.0))
+    side = np.where(leg, (place.angle - _SIDE_SEAM) * _LEG_RADIUS, np.where(place.across > 1.1, place.z + 0.1, 1.0))
     inner = np.where(leg, (np.abs(place.angle) - 1.57) * _LEG_RADIUS + (place.angle > 0), 1.0)
     middle = np.where(place.y < heights.band, place.across, 1.0)
     return np.maximum(np.maximum(near(side, _LINE), 0.7 * near(inner, _LINE)), near(middle, 0.7 * _LINE))
@@ -163,6 +164,8 @@ def detailed(look: LowerLook, heights: Heights, knee: float, place: Place, colou
         stripe = (np.abs(place.angle - 1.57) * _LEG_RADIUS < 0.14) & (place.y < heights.crotch)
         stripe |= (np.abs(place.z - 0.12) < 0.14) & (place.across > 1.2) & (place.y >= heights.crotch)
         colours = blend(colours, 0.9 * stripe, (235, 235, 232))
+    between = np.exp(-(((place.angle + 1.57) / 0.55) ** 2)) * (place.y < heights.crotch + 0.35)
+    colours = colours * (1 - 0.32 * between)[:, None]  # little light falls between the legs
     return _hem(look, heights, knee, place, _waist(look, heights, place, colours))
 
 
