@@ -74,7 +74,7 @@ def shaded(look: LowerLook, light: Light, colours: Colours, normals: Colours) ->
     lit = colours * light.shade(normals)
     if look.fabric in _SHEEN:
         strength, sharpness = _SHEEN[look.fabric]
-        half = np.array(light.key) + (0.0, 0.0, 1.0)
+        half = np.array(light.key) + np.array([0.0, 0.0, 1.0])
         facing = np.clip(normals @ (half / np.linalg.norm(half)), 0, 1)
         lit = lit + strength * (facing**sharpness)[:, None]
     return lit

@@ -15,7 +15,14 @@ from spg_vton.render.skirts import skirt_surface
 from spg_vton.render.surface import Surface
 from spg_vton.render.trousers import trouser_shell, trouser_surface
 
-__all__ = ["LowerShells", "footwear_surfaces", "hidden_by_footwear", "hidden_by_lower", "lower_surfaces", "make_lower_shells"]
+__all__ = [
+    "LowerShells",
+    "footwear_surfaces",
+    "hidden_by_footwear",
+    "hidden_by_lower",
+    "lower_surfaces",
+    "make_lower_shells",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -90,9 +90,7 @@ _HIP = Arm(
     upper=(1.0, -0.35, -0.55), lower=(0, 0, 1), fingers=(-0.45, -0.55, 0.75), palm=(-0.9, -0.35, -0.2),
     touch=Touch("trunk", (1.45, 0.95, 0.25), 0.06),
 )  # fmt: skip
-_FIST = replace(
-    _HIP, fingers=(-0.5, -0.4, -0.6), palm=(-0.5, 0.1, -0.85), touch=Touch("trunk", (1.5, 1.1, 0.1), 0.3)
-)
+_FIST = replace(_HIP, fingers=(-0.5, -0.4, -0.6), palm=(-0.5, 0.1, -0.85), touch=Touch("trunk", (1.5, 1.1, 0.1), 0.3))
 _POCKET = Arm(
     upper=(1.0, -0.5, -0.6), lower=(0, 0, 1), fingers=(-0.25, -1, 0.3), palm=(-0.5, -0.05, -1.0),
     touch=Touch("trunk", (1.5, -0.15, 0.8), -0.24), hidden=True,
@@ -117,9 +115,7 @@ _COLLAR = Arm(
 _CHIN = replace(
     _COLLAR, fingers=(-0.45, 0.85, 0.1), palm=(-0.4, 0, -0.9), touch=Touch("head", (0.35, 6.45, 1.0), 0.2, out=_AHEAD)
 )
-_RAISED = Arm(
-    upper=(0.75, 0.72, 0.12), lower=(-0.35, 1, 0.05), fingers=(-0.35, 0.9, 0.1), palm=(-0.3, 0, 1), shrug=20
-)
+_RAISED = Arm(upper=(0.75, 0.72, 0.12), lower=(-0.35, 1, 0.05), fingers=(-0.35, 0.9, 0.1), palm=(-0.3, 0, 1), shrug=20)
 _OVERHEAD = replace(_RAISED, upper=(0.8, 0.7, 0.1), lower=(-0.95, 0.45, -0.1), fingers=(-1, 0, -0.1), palm=(0, -1, 0.1))
 _OUT = Arm(upper=(1, -0.15, 0.05), lower=(1, -0.1, 0.2), fingers=(1, -0.1, 0.2), palm=(0, -1, 0.2), shrug=4)
 _THIGH = Arm(
@@ -164,7 +160,7 @@ def _hanging(stance: Stance, side: str, rng: np.random.Generator) -> Arm:
     """Arms hang; in walking they swing against the legs."""
     bend, out = rng.uniform(0.02, 0.4), rng.uniform(0.1, 0.3)
     swing = 0.28 * (-stance.feet[side].ahead) if stance.kind == "walk" else rng.normal(0, 0.07)
-    x, y, z = _HANG.lower
+    x, y, _ = _HANG.lower
     forward = swing + bend + 0.25 * max(swing, 0.0)
     turned = float(rng.uniform(-0.35, 0.5))  # from the thumb's side to the back of the hand in front
     return replace(

@@ -65,7 +65,7 @@ CUTS: tuple[Cut, ...] = (
     Cut("tailored trousers", "pants", (0.07, 0.15), (0.13, 0.22, 0.24), ("suiting",), True, "tailored", (1.8, 1.4)),
     Cut("joggers", "pants", (0.11, 0.14), (0.16, 0.24, 0.12), ("jersey",), True, "elastic", (0.6, 1.0)),
     Cut("denim shorts", "shorts", (0.78, 0.9), (0.14, 0.2, 0.22), ("denim",), True, "jeans", (1.4, 0.6)),
-    Cut("tailored shorts", "shorts", (0.6, 0.8), (0.18, 0.26, 0.3), ("cotton", "suiting"), True, "tailored", (0.7, 1.5)),
+    Cut("tailored shorts", "shorts", (0.6, 0.8), (0.18, 0.26, 0.3), ("cotton",), True, "tailored", (0.7, 1.5)),
     Cut("sport shorts", "shorts", (0.66, 0.86), (0.22, 0.32, 0.36), ("jersey",), True, "elastic", (0.3, 0.7)),
     Cut("pencil skirt", "skirt", (0.52, 0.64), (0.07, 0.0, 0.0), ("suiting", "bright"), False, "plain", (1.2, 0.0)),
     Cut("leather skirt", "skirt", (0.58, 0.8), (0.08, 0.0, 0.05), ("leather",), False, "plain", (0.7, 0.0)),
@@ -185,12 +185,16 @@ def sample_lower_look(rng: np.random.Generator, female: bool) -> LowerLook:
     socks = _pick(rng, SOCKS) if shoe.style in _WITH_SOCKS and rng.random() < (0.6 if bare_shins else 0.85) else None
     luminance = float(np.mean(colour))
     shade = 1.45 if luminance < 90 else 0.62
-    second = (min(shade * colour[0] + 12, 250.0), min(shade * colour[1] + 12, 250.0), min(shade * colour[2] + 12, 250.0))
+    second = (
+        min(shade * colour[0] + 12, 250.0),
+        min(shade * colour[1] + 12, 250.0),
+        min(shade * colour[2] + 12, 250.0),
+    )
     return LowerLook(
         cut=cut,
         fabric=fabric,
         colour=colour,
-        second=second,
+        second=(float(red), float(green), float(blue)),
         pattern=pattern,
         hem=hem,
         cuff=bool(rng.random() < {"cotton": 0.3, "denim": 0.22}.get(fabric, 0.0) and cut.kind != "skirt"),

@@ -14,7 +14,7 @@ from scipy import ndimage
 from spg_vton.labels import NUM_LABELS
 from spg_vton.render.accessories import Accessories, accessory_surfaces, dress_skin
 from spg_vton.render.backdrop import Backdrop, paint_backdrop
-from spg_vton.render.body import Body, Canon, load_body
+from spg_vton.render.body import Body, load_body
 from spg_vton.render.camera import HEIGHT, WIDTH, Camera, frame
 from spg_vton.render.clothing import (
     LowerShells,
@@ -81,7 +81,9 @@ def build_figure(identity: Identity) -> Figure:
     """Shape a person and grow hair and lower clothes."""
     body = load_body()
     points = shape_points(body, identity.shape)
-    return Figure(identity, points, grow_hair(body, identity, points), make_lower_shells(body, points, identity.lower_look))
+    return Figure(
+        identity, points, grow_hair(body, identity, points), make_lower_shells(body, points, identity.lower_look)
+    )
 
 
 def _dressed_surfaces(
