@@ -42,7 +42,7 @@ def test_shapes_and_ranges(photos):
         assert set(confidence.tolist()) <= {0.0, 0.5, 1.0}
         assert (photo.keypoints[confidence == 0] == 0).all()
         assert (x > -0.51).all() and (x < 191.51).all() and (y > -0.51).all() and (y < 255.51).all()
-        assert 0.15 < (photo.labels > 0).mean() < 0.8
+        assert 0.08 < (photo.labels > 0).mean() < 0.8  # a whole body in profile is slim
 
 
 def test_limbs_are_on_their_side(photos):
@@ -101,8 +101,8 @@ def test_same_shot_twice_is_identical():
         assert (first.keypoints == second.keypoints).all()
 
 
-#: Share of the photo that may differ beyond 1 pixel from both garments (slivers of cloth too thin for a label).
-SWAP_TOLERANCE = 1e-4
+#: Share of the photo that may differ beyond 1 pixel from both garments (slivers of cloth too thin for a label, as between fingers).
+SWAP_TOLERANCE = 2e-4
 
 
 @pytest.mark.parametrize("index", range(8))

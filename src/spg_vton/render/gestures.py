@@ -144,16 +144,16 @@ _DIRECTION_JITTER, _PLACE_JITTER = 0.07, 0.09
 
 def _vary(arm: Arm, rng: np.random.Generator) -> Arm:
     """The same gesture, a little different each time."""
-    changes = {}
-    for name in ("upper", "lower", "fingers", "palm"):
-        x, y, z = np.array(getattr(arm, name)) + rng.normal(0, _DIRECTION_JITTER, 3)
-        changes[name] = (float(x), float(y), float(z))
-    place_jitter = rng.normal(0, _PLACE_JITTER, 3)
-    touch = arm.touch
-    if touch is not None:
-        x, y, z = np.array(touch.place) + place_jitter
-        touch = replace(touch, place=(float(x), float(y), float(z)))
-    return replace(arm, **changes, touch=touch)
+    upper, lower, fingers, palm = (
+        _moved(of, rng, _DIRECTION_JITTER) for of in (arm.upper, arm.lower, arm.fingers, arm.palm)
+    )
+    touch = arm.touch and replace(arm.touch, place=_moved(arm.touch.place, rng, _PLACE_JITTER))
+    return replace(arm, upper=upper, lower=lower, fingers=fingers, palm=palm, touch=touch)
+
+
+def _moved(triple: Triple, rng: np.random.Generator, spread: float) -> Triple:
+    x, y, z = np.array(triple) + rng.normal(0, spread, 3)
+    return float(x), float(y), float(z)
 
 
 def _hanging(stance: Stance, side: str, rng: np.random.Generator) -> Arm:

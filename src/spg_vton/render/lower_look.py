@@ -183,13 +183,8 @@ def sample_lower_look(rng: np.random.Generator, female: bool) -> LowerLook:
     colour, hem, shoe = _dyed(rng, _pick(rng, colours)), float(rng.uniform(*cut.hem)), _sample_shoe(rng, female)
     bare_shins = cut.kind != "pants" or hem > 0.16
     socks = _pick(rng, SOCKS) if shoe.style in _WITH_SOCKS and rng.random() < (0.6 if bare_shins else 0.85) else None
-    luminance = float(np.mean(colour))
-    shade = 1.45 if luminance < 90 else 0.62
-    second = (
-        min(shade * colour[0] + 12, 250.0),
-        min(shade * colour[1] + 12, 250.0),
-        min(shade * colour[2] + 12, 250.0),
-    )
+    shade = 1.45 if float(np.mean(colour)) < 90 else 0.62
+    red, green, blue = np.minimum(shade * np.array(colour) + 12, 250)
     return LowerLook(
         cut=cut,
         fabric=fabric,

@@ -163,12 +163,8 @@ def footwear_surfaces(body: Body, look: LowerLook, footwear: Footwear, motion: M
 def _heel_surface(body: Body, shoe: Shoe, rings: Points, motion: Motion, side: str) -> Surface:
     start = np.arange(_HEEL_SIDES)
     after, below = (start + 1) % _HEEL_SIDES, start + _HEEL_SIDES
-    faces = np.concatenate(
-        [
-            np.stack([start, start + _HEEL_SIDES, after], 1),
-            np.stack([after, start + _HEEL_SIDES, after + _HEEL_SIDES], 1),
-        ]
-    ).astype(np.int32)
+    sides = [[start, below, after], [after, below, after + _HEEL_SIDES]]
+    faces = np.concatenate([np.stack(corners, axis=1) for corners in sides]).astype(np.int32)
     label = Label.LEFT_SHOE if side == "l" else Label.RIGHT_SHOE
     colour = np.array(shoe.colour, np.float32) * 0.85
 

@@ -90,9 +90,8 @@ def _painted(look: LowerLook, fit: Heights, seen: Visible) -> Colours:
     down = np.clip((fit.band - y) / max(fit.band - fit.hem, 0.1), 0, 1)
     colours = dyed(look, seen, angle * _HIP_WIDTH, y)
     tight = look.cut.ease[2] < 0.1
-    lines = (0.12 if tight else 0.05) * np.sin(
-        5.5 * y + 3.1 * np.sin(1.7 * angle + seed) + 1.3 * np.sin(3.1 * angle + y)
-    )
+    wander = 2.6 * np.sin(2 * angle + seed) + 1.3 * np.sin(3 * angle + y)
+    lines = (0.12 if tight else 0.05) * np.sin(5.5 * y + wander)
     lines = lines * (0.4 + np.exp(-(((down - 0.25) / 0.25) ** 2)))
     upright = 0.1 * np.sin(7 * angle + seed) * down
     if look.cut.name == "pleated skirt":

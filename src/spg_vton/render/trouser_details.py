@@ -140,7 +140,7 @@ def _waist(look: LowerLook, heights: Heights, place: Place, colours: Colours) ->
         colours = blend(colours, ((frame < 1) & (frame > 0.62) & (place.z > 0)) * 1.0, _METAL)
     else:
         button = np.hypot(place.across, place.y - heights.band - 0.18) < 0.07
-        metal = _METAL if look.cut.waist == "jeans" else tuple(0.6 * c for c in look.colour)
+        metal = np.array(_METAL) if look.cut.waist == "jeans" else 0.6 * np.array(look.colour)
         colours = blend(colours, 1.0 * (button & (place.z > 0)), metal)
     return blend(colours, 0.85 * loops, np.array(look.colour, np.float32) * 0.8)
 
