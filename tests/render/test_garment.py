@@ -17,6 +17,7 @@ from spg_vton.render.garments import (
     sample_garment,
 )
 from spg_vton.render.inshop import photograph_inshop
+from spg_vton.render.prints.design import PATTERNS
 from spg_vton.render.silhouettes import LEAST_STRAP, NECK_WIDTH, armhole, cut_edges
 from spg_vton.render.textures import make_texture, smooth_noise
 

@@ -19,6 +19,7 @@ from spg_vton.render.camera import sample_offset
 from spg_vton.render.config import RenderConfig
 from spg_vton.render.garments import Garment, sample_garment
 from spg_vton.render.light import Light, sample_light
+from spg_vton.render.lower_look import LowerLook
 from spg_vton.render.oddities import choose_oddity
 from spg_vton.render.people import Identity, sample_identity
 from spg_vton.render.poses import sample_pose
@@ -152,7 +153,7 @@ def _studio(config: RenderConfig, person: int) -> tuple[Light, Backdrop, float]:
     return sample_light(rng), sample_backdrop(rng), zoom
 
 
-def _takes(config: RenderConfig, person: int) -> list[Take]:
+def _takes(config: RenderConfig, person: int, look: LowerLook) -> list[Take]:
     light, backdrop, zoom = _studio(config, person)
     whole_front = max(0.0, (config.whole_body_share - config.views.back) / max(1 - config.views.back, 1e-9))
     takes = []
@@ -162,8 +163,9 @@ def _takes(config: RenderConfig, person: int) -> list[Take]:
         whole = view == "back" or bool(rng.random() < whole_front)
         tag = "person_whole_back" if view == "back" else "person_whole_front" if whole else "person_half_front"
         size = float(rng.uniform(0.97, 1.03)) * (1.0 if whole else zoom)
+        pose = sample_pose(view, rng, pockets=look.cut.pockets, heel=look.shoe.heel)
         offset = sample_offset(rng, whole)
-        shot = Shot(sample_pose(view, rng), size, whole, light, backdrop, int(rng.integers(2**31)), offset)
+        shot = Shot(pose, size, whole, light, backdrop, int(rng.integers(2**31)), offset)
         takes.append(Take(shot, tag, extras=()))
     return takes
 
@@ -188,7 +190,7 @@ def cast(config: RenderConfig, person: int) -> Casting:
     """All choices about one person."""
     identity = identity_of(config, person)
     attributes = sample_attribute(identity, config.attribute_share, _rng(config, Stream.ATTRIBUTE, person))
-    takes = [replace(take, extras=attributes) for take in _takes(config, person)]
+    takes = [replace(take, extras=attributes) for take in _takes(config, person, identity.lower_look)]
     worn = listed = garment_of(config, person, GarmentNumber.WORN)
     other, rng = None, _rng(config, Stream.NOISE, person)
     if _is_odd(config, person, rng):

@@ -90,9 +90,7 @@ _HIP = Arm(
     upper=(1.0, -0.35, -0.55), lower=(0, 0, 1), fingers=(-0.45, -0.55, 0.75), palm=(-0.9, -0.35, -0.2),
     touch=Touch("trunk", (1.45, 0.95, 0.25), 0.06),
 )  # fmt: skip
-_FIST = replace(
-    _HIP, fingers=(-0.5, -0.4, -0.6), palm=(-0.5, 0.1, -0.85), touch=Touch("trunk", (1.5, 1.1, 0.1), 0.3)
-)
+_FIST = replace(_HIP, fingers=(-0.5, -0.4, -0.6), palm=(-0.5, 0.1, -0.85), touch=Touch("trunk", (1.5, 1.1, 0.1), 0.3))
 _POCKET = Arm(
     upper=(1.0, -0.5, -0.6), lower=(0, 0, 1), fingers=(-0.25, -1, 0.3), palm=(-0.5, -0.05, -1.0),
     touch=Touch("trunk", (1.5, -0.15, 0.8), -0.24), hidden=True,
@@ -117,9 +115,7 @@ _COLLAR = Arm(
 _CHIN = replace(
     _COLLAR, fingers=(-0.45, 0.85, 0.1), palm=(-0.4, 0, -0.9), touch=Touch("head", (0.35, 6.45, 1.0), 0.2, out=_AHEAD)
 )
-_RAISED = Arm(
-    upper=(0.75, 0.72, 0.12), lower=(-0.35, 1, 0.05), fingers=(-0.35, 0.9, 0.1), palm=(-0.3, 0, 1), shrug=20
-)
+_RAISED = Arm(upper=(0.75, 0.72, 0.12), lower=(-0.35, 1, 0.05), fingers=(-0.35, 0.9, 0.1), palm=(-0.3, 0, 1), shrug=20)
 _OVERHEAD = replace(_RAISED, upper=(0.8, 0.7, 0.1), lower=(-0.95, 0.45, -0.1), fingers=(-1, 0, -0.1), palm=(0, -1, 0.1))
 _OUT = Arm(upper=(1, -0.15, 0.05), lower=(1, -0.1, 0.2), fingers=(1, -0.1, 0.2), palm=(0, -1, 0.2), shrug=4)
 _THIGH = Arm(
@@ -148,23 +144,23 @@ _DIRECTION_JITTER, _PLACE_JITTER = 0.07, 0.09
 
 def _vary(arm: Arm, rng: np.random.Generator) -> Arm:
     """The same gesture, a little different each time."""
-    changes = {}
-    for name in ("upper", "lower", "fingers", "palm"):
-        x, y, z = np.array(getattr(arm, name)) + rng.normal(0, _DIRECTION_JITTER, 3)
-        changes[name] = (float(x), float(y), float(z))
-    place_jitter = rng.normal(0, _PLACE_JITTER, 3)
-    touch = arm.touch
-    if touch is not None:
-        x, y, z = np.array(touch.place) + place_jitter
-        touch = replace(touch, place=(float(x), float(y), float(z)))
-    return replace(arm, **changes, touch=touch)
+    upper, lower, fingers, palm = (
+        _moved(of, rng, _DIRECTION_JITTER) for of in (arm.upper, arm.lower, arm.fingers, arm.palm)
+    )
+    touch = arm.touch and replace(arm.touch, place=_moved(arm.touch.place, rng, _PLACE_JITTER))
+    return replace(arm, upper=upper, lower=lower, fingers=fingers, palm=palm, touch=touch)
+
+
+def _moved(triple: Triple, rng: np.random.Generator, spread: float) -> Triple:
+    x, y, z = np.array(triple) + rng.normal(0, spread, 3)
+    return float(x), float(y), float(z)
 
 
 def _hanging(stance: Stance, side: str, rng: np.random.Generator) -> Arm:
     """Arms hang; in walking they swing against the legs."""
     bend, out = rng.uniform(0.02, 0.4), rng.uniform(0.1, 0.3)
     swing = 0.28 * (-stance.feet[side].ahead) if stance.kind == "walk" else rng.normal(0, 0.07)
-    x, y, z = _HANG.lower
+    x, y, _ = _HANG.lower
     forward = swing + bend + 0.25 * max(swing, 0.0)
     turned = float(rng.uniform(-0.35, 0.5))  # from the thumb's side to the back of the hand in front
     return replace(

@@ -138,9 +138,7 @@ def _pose_leg(skeleton: Skeleton, side: str, stance: Stance, ankle: Vector, foot
     skeleton.set(f"ball_{side}", toes)
 
 
-def pose_arm(
-    skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, curl: Curl, posed: tuple[str, ...]
-) -> None:
+def pose_arm(skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, curl: Curl, posed: tuple[str, ...]) -> None:
     """Bend one arm, away from what it would pierce; ``posed`` names the sides of arms posed before."""
     sign = 1 if side == "l" else -1
     chest = skeleton.rotation("spine_03")
@@ -238,7 +236,9 @@ def _touched(skeleton: Skeleton, side: str, touch: Touch) -> tuple[Vector, Vecto
     vertex, weights, normal = _anchor(touch.part, touch.place, side)
     place = skeleton.carried(np.array([vertex]), weights)[0]
     if touch.out is not None:
-        return place, skeleton.rotation("spine_03") @ unit_vector(np.array(touch.out) * (1 if side == "l" else -1, 1, 1))
+        return place, skeleton.rotation("spine_03") @ unit_vector(
+            np.array(touch.out) * (1 if side == "l" else -1, 1, 1)
+        )
     return place, skeleton.rotations[int(weights[0].argmax())] @ normal
 
 
@@ -273,7 +273,7 @@ def _anchor(part: str, place: tuple[float, float, float], side: str) -> tuple[in
 
 @cache
 def _probes(side: str) -> tuple[Int[np.ndarray, " n"], Float[np.ndarray, "n B"], np.ndarray]:
-    """Skin vertices spread over forearm, hand and lower upper arm; their weights; how near the hand (0 to 1, -1 above the elbow)."""
+    """Skin vertices spread over the arm, their weights, and how near the hand (0 to 1, -1 above the elbow)."""
     body = load_body()
     skin, sign = body.canon[:SKIN_VERTICES], 1 if side == "l" else -1
     of_arm = (skin[:, Canon.ARM] > 0.95) & (skin[:, Canon.X] * sign > 0) & (skin[:, Canon.ALONG_ARM] > 0.55)

@@ -9,16 +9,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, UInt8
+from jaxtyping import Float, UInt8
 from numba import njit
 
 from spg_vton.labels import NUM_LABELS, Label
 from spg_vton.render.accessories import Accessory, accessory_glazes, accessory_surfaces, arrange_hair
 from spg_vton.render.backdrop import Backdrop, paint_backdrop
-from spg_vton.render.body import Body, Canon, load_body
+from spg_vton.render.body import Body, load_body
 from spg_vton.render.builds import shape_points
 from spg_vton.render.camera import HEIGHT, WIDTH, Camera, frame
-from spg_vton.render.clothing import LowerShells, leg_end, lower_surfaces, make_lower_shells
+from spg_vton.render.clothing import (
+    LowerShells,
+    footwear_surfaces,
+    hidden_by_footwear,
+    hidden_by_lower,
+    lower_surfaces,
+    make_lower_shells,
+)
 from spg_vton.render.flow import true_flow
 from spg_vton.render.glazing import Glaze, lay_glaze
 from spg_vton.render.hair import HairShells, grow_hair, hair_surfaces
@@ -94,18 +101,9 @@ def build_figure(identity: Identity) -> Figure:
     """Shape a person and grow hair and lower clothes."""
     body = load_body()
     points = shape_points(body, identity.shape)
-    return Figure(identity, points, grow_hair(body, identity, points), make_lower_shells(body, points))
-
-
-def _hidden_by_lower(body: Body, identity: Identity, bare: bool) -> Bool[np.ndarray, " V"]:
-    """Skin under shoes and, unless the legs are ``bare``, under trousers."""
-    marks, height = body.landmarks, body.template[:, 1]
-    hidden = height < marks.ankle - 0.25
-    if identity.lower != "skirt" and not bare:
-        hidden |= (
-            (body.canon[:, Canon.ARM] < 0.3) & (height < marks.pelvis + 0.6) & (height > leg_end(body, identity) + 0.3)
-        )
-    return hidden
+    return Figure(
+        identity, points, grow_hair(body, identity, points), make_lower_shells(body, points, identity.lower_look)
+    )
 
 
 def _dressed_surfaces(
@@ -113,16 +111,18 @@ def _dressed_surfaces(
 ) -> tuple[list[Surface], dict[int, Surface]]:
     """Everything to draw of one photo, and which of it (by number) is the upper garment."""
     identity, posed = figure.identity, motion.skin(figure.points)
-    under_lower = _hidden_by_lower(body, identity, bare=worn.garment.whole)
-    hidden = worn.hidden_skin | under_lower
-    lower = lower_surfaces(body, identity, figure.lower, motion, worn.hidden_trunk)
+    look, whole = identity.lower_look, worn.garment.whole
+    hidden = worn.hidden_skin | hidden_by_footwear(body, look)
+    if not whole:
+        hidden |= hidden_by_lower(body, look)
     faces = body.skin[~hidden[body.skin].all(1)]
     upper = upper_surfaces(body, figure.points, worn, motion, seed)
     below = [
         Surface(posed, faces, body.canon, skin_painter(identity), normals=vertex_normals(posed, body.skin)),
         Surface(posed, body.eyes, body.canon, eye_painter(identity)),
         *arrange_hair(hair, extras),
-        *(lower[:1] if worn.garment.whole else lower),  # shoes come first
+        *footwear_surfaces(body, look, figure.lower.footwear, motion),
+        *([] if whole else lower_surfaces(body, look, figure.lower, motion, worn.hidden_trunk)),
     ]
     numbered = {len(below) + number: surface for number, surface in enumerate(upper)}
     return [*below, *upper, *accessory_surfaces(body, figure.points, motion, extras)], numbered
@@ -133,11 +133,12 @@ def _undressed_depth(
 ) -> Float[np.ndarray, "256 192"]:
     """Depth of skin, hair and lower clothes at final size; ``FAR`` where there is nothing."""
     canvas, posed = Canvas.empty(HEIGHT, WIDTH), motion.skin(figure.points)
-    nothing_hidden = np.zeros(len(posed), bool)
+    nothing_hidden, look = np.zeros(len(posed), bool), figure.identity.lower_look
     surfaces = [
         Surface(posed, body.skin, body.canon, eye_painter(figure.identity)),
         *hair,
-        *lower_surfaces(body, figure.identity, figure.lower, motion, nothing_hidden),
+        *footwear_surfaces(body, look, figure.lower.footwear, motion),
+        *lower_surfaces(body, look, figure.lower, motion, nothing_hidden),
     ]
     for number, surface in enumerate(surfaces):
         draw(canvas, surface, number, *camera.project(surface.points, supersampling=1))
@@ -172,7 +173,7 @@ def _feet(body: Body) -> np.ndarray:
 def _backdrop(
     body: Body, figure: Figure, shot: Shot, motion: Motion, camera: Camera, depth: Float[np.ndarray, "256 192"]
 ) -> Float[np.ndarray, "256 192 3"]:
-    feet, _ = camera.project(motion.skin(figure.lower.shoes)[_feet(body)], supersampling=1)
+    feet, _ = camera.project(motion.skin(figure.lower.footwear.shoes)[_feet(body)], supersampling=1)
     return paint_backdrop(shot.backdrop, depth > FAR, feet, shot.light.key[0])
 
 

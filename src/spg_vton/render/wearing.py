@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from spg_vton.labels import Label
 from spg_vton.render.body import SKIN_VERTICES, Body, Canon, load_body
-from spg_vton.render.clothing import WAISTBAND
+from spg_vton.render.cloth import WAISTBAND
 from spg_vton.render.collars import Strip, collar_strip, lay_around
 from spg_vton.render.draping import Drape, drape
 from spg_vton.render.flat_layout import BACK, FRONT, JOIN, SIZE, load_layout
