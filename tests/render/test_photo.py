@@ -7,7 +7,6 @@ from scipy import ndimage
 
 from spg_vton.keypoints import Keypoint
 from spg_vton.labels import CLOTHES, MIRRORED, Label
-from spg_vton.render.accessories import Accessories
 from spg_vton.render.body import Canon, load_body
 from spg_vton.render.casting import cast
 from spg_vton.render.poses import POSE_KINDS, sample_pose
@@ -41,6 +40,8 @@ def test_shapes_and_ranges(photos):
         x, y, confidence = photo.keypoints.T
         assert set(confidence.tolist()) <= {0.0, 0.5, 1.0}
         assert (photo.keypoints[confidence == 0] == 0).all()
+        assert photo.body.shape == (256, 192) and photo.body.dtype == bool
+        assert photo.flow.shape == (256, 192, 2) and photo.flow.dtype == np.float32
         assert (x > -0.51).all() and (x < 191.51).all() and (y > -0.51).all() and (y < 255.51).all()
         assert 0.15 < (photo.labels > 0).mean() < 0.8
 
@@ -62,7 +63,7 @@ def test_face_points_are_on_the_face(photos):
     eyes = [label for photo in photos for eye in (Keypoint.LEFT_EYE, Keypoint.RIGHT_EYE)
             if (label := label_at(photo, eye)) is not None]  # fmt: skip
     assert len(noses) >= 15 and set(noses) == {Label.FACE}
-    assert len(eyes) >= 25 and np.mean([eye is Label.FACE for eye in eyes]) > 0.95
+    assert len(eyes) >= 25 and np.mean([eye in (Label.FACE, Label.SUNGLASSES) for eye in eyes]) > 0.95
 
 
 def test_visible_joints_are_on_the_person(photos):
@@ -140,26 +141,6 @@ def test_back_views_hide_the_face():
     assert photo.keypoints[Keypoint.NOSE, 2] == 0
     left, right = photo.keypoints[Keypoint.LEFT_SHOULDER], photo.keypoints[Keypoint.RIGHT_SHOULDER]
     assert left[0] < right[0]  # seen from behind, the person's left is the picture's left
-
-
-@pytest.mark.parametrize(
-    ("extras", "label"),
-    [
-        (Accessories(hat=2), Label.HAT),
-        (Accessories(sunglasses=True), Label.SUNGLASSES),
-        (Accessories(scarf=1), Label.SCARF),
-        (Accessories(gloves=True), Label.GLOVE),
-        (Accessories(coat=3), Label.COAT),
-    ],
-)
-def test_accessories_get_their_label(extras, label):
-    casting = cast(CONFIG, 0)
-    figure = build_figure(casting.identity)
-    shot = dataclasses.replace(casting.takes[0].shot, pose=sample_pose("front", np.random.default_rng(1)))
-    worn = dress(casting, figure, casting.garment)
-    plain, odd = take_photo(figure, worn, shot), take_photo(figure, worn, shot, extras)
-    assert not (plain.labels == label).any()
-    assert (odd.labels == label).sum() > 30
 
 
 def test_every_pose_kind_is_drawn_repeatably():
