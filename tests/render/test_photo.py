@@ -102,8 +102,9 @@ def test_same_shot_twice_is_identical():
         assert (first.keypoints == second.keypoints).all()
 
 
-#: Share of the photo that may differ beyond 1 pixel from both garments (slivers of cloth too thin for a label).
-SWAP_TOLERANCE = 1e-4
+#: Share of the photo that may differ beyond 1 pixel from both garments: slivers of cloth too thin for a label, such as
+#: between the ends of a scarf.
+SWAP_TOLERANCE = 3e-4
 
 
 @pytest.mark.parametrize("index", range(8))

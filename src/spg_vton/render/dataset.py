@@ -15,7 +15,15 @@ from rich.console import Console
 from spg_vton.errors import ConfigError
 from spg_vton.progress import progress_bar
 from spg_vton.render.config import RenderConfig
-from spg_vton.render.person_files import RECORDS, is_finished, read_record, render_person, sweep, write_aside, written_aside
+from spg_vton.render.person_files import (
+    RECORDS,
+    is_finished,
+    read_record,
+    render_person,
+    sweep,
+    write_aside,
+    written_aside,
+)
 from spg_vton.render.records import FOLDERS, NOISE_COLUMNS, PersonRecord
 from spg_vton.render.summary import RenderSummary, summarise
 

@@ -63,7 +63,8 @@ def _temples(wearer: Wearer, plate: Points, half: float) -> list[Points]:
         tip[1], tip[2] = hinge[1] + 0.02, tip[2] + 0.1
         along = np.linspace(0, 1, 9)[:, None]
         line = hinge + along * (tip - hinge)
-        arms.append(np.concatenate([line + (0, 0.12 * half, 0), line - (0, 0.12 * half, 0)]))
+        thick = np.array((0, 0.12 * half, 0))
+        arms.append(np.concatenate([line - thick, line + thick]))
     return arms
 
 
