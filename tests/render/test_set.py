@@ -1,5 +1,11 @@
+import dataclasses
 import json
+import os
+import resource
 import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +17,12 @@ from typer.testing import CliRunner
 
 from spg_vton.errors import ConfigError
 from spg_vton.keypoints import read_openpose
-from spg_vton.labels import NUM_LABELS
-from spg_vton.render.casting import GarmentNumber, cast, garment_of, is_test
+from spg_vton.labels import NUM_LABELS, Label
+from spg_vton.render.casting import GarmentNumber, cast, garment_of
 from spg_vton.render.cli import render
 from spg_vton.render.config import RenderConfig
-from spg_vton.render.dataset import NOISE, TRIPLES, UNPAIRED, render_set
+from spg_vton.render.dataset import TRIPLES, UNPAIRED, render_set
+from spg_vton.render.flow_files import read_flow
 
 SMALL = RenderConfig(persons=3, photos_per_person=2, test_share=0.3, seed=11, supersampling=1)
 
@@ -52,6 +59,14 @@ def test_every_listed_file_is_there(rendered):
             assert np.asarray(labels).max() < NUM_LABELS
         pose = read_openpose(rendered / "all_person_clothes_keypoints" / name.replace(".jpg", "_keypoints.json"))
         assert (pose[:, 2] > 0).sum() >= 6
+    for name in people:
+        with Image.open(rendered / "all_body_mask" / name.replace(".jpg", "_body.png")) as mask:
+            body = np.asarray(mask) == 255
+        with Image.open(rendered / "all_parsing" / name.replace(".jpg", ".png")) as labels:
+            bare = np.isin(np.asarray(labels), (Label.FACE, Label.HAIR, Label.LEFT_ARM, Label.RIGHT_ARM))
+        assert body.shape == (256, 192) and (body & bare).sum() > 0.93 * bare.sum() > 100
+        flow = read_flow(rendered / "all_garment_flow" / name.replace(".jpg", "_flow.png"))
+        assert flow.shape == (256, 192, 2)
     for name in clothes:
         with Image.open(rendered / "all_cloth_mask" / name.replace(".jpg", "_mask.png")) as mask:
             assert mask.mode == "L" and set(np.unique(np.asarray(mask))) == {0, 255}
@@ -137,27 +152,26 @@ def test_a_folder_with_other_files_is_refused(tmp_path):
     assert (tmp_path / "thesis.tex").read_text() == "mine"
 
 
-def test_noise_reaches_its_rate_in_train_only():
-    config = RenderConfig(persons=600, noise_rate=0.3, test_share=0.2, seed=5)
-    train, test = [], []
-    for index in range(config.persons):
-        casting = cast(config, index)
-        of_takes = [bool(take.noise) or casting.wrong_garment for take in casting.takes]
-        pairs = [a or b for i, a in enumerate(of_takes) for j, b in enumerate(of_takes) if i != j]
-        (test if is_test(config, index) else train).extend(pairs)
-        assert (casting.listed != casting.garment) == casting.wrong_garment
-    assert abs(np.mean(train) - 0.3) < 0.05
-    assert not any(test)
+def test_maps_may_be_left_out(rendered, tmp_path):
+    render_set(dataclasses.replace(SMALL, persons=1, truth_maps=False), tmp_path / "lean")
+    lean = files(tmp_path / "lean")
+    assert not any(name.startswith(("all_body_mask", "all_garment_flow")) for name in lean)
+    whole = files(rendered)
+    own = {name for name in lean if "SPG00000" in name and name in whole}
+    assert len(own) > 10 and all(lean[name] == whole[name] for name in own)
 
 
-def test_noise_is_told_in_its_own_file(tmp_path):
-    config = RenderConfig(persons=3, photos_per_person=2, noise_rate=1.0, test_share=0.3, seed=3, supersampling=1)
-    summary = render_set(config, tmp_path / "noisy")
-    lines = [line.split(",") for line in (tmp_path / "noisy" / NOISE).read_text().splitlines()]
-    assert lines[0] == ["poseA", "poseB", "clothes", "noisy", "kinds"]
-    assert len(lines) == 1 + 3 * 2
-    assert summary.noisy_triples == sum(line[3] == "1" for line in lines[1:]) == 4
-    assert all(bool(line[4]) == (line[3] == "1") for line in lines[1:])
+def test_a_refusing_disk_gives_one_line_and_leaves_no_piece(tmp_path):
+    """No file may grow past 3 KiB: the first photo cannot be written."""
+    command = [sys.executable, "-m", "spg_vton", "render", "--preset", "tiny", "--out", str(tmp_path / "set")]
+    result = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | {"COLUMNS": "400"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3072, 3072)),
+    )  # fmt: skip
+    errors = [line for line in result.stderr.splitlines() if line.startswith("error:")]
+    assert result.returncode == 2 and len(errors) == 1
+    assert "Traceback" not in result.stderr and "File too large" in errors[0] and "the same command" in errors[0]
+    assert not list(tmp_path.rglob("*.part")) and not list(tmp_path.rglob("*.jpg"))
 
 
 @pytest.mark.parametrize(
@@ -165,6 +179,12 @@ def test_noise_is_told_in_its_own_file(tmp_path):
     [
         {"persons": 0},
         {"persons": 3, "photos_per_person": 1},
+        {"persons": 3, "photos_per_person": {1: 0.5, 3: 0.5}},
+        {"persons": 3, "photos_per_person": {2: 0.0}},
+        {"persons": 3, "noise_shares": {"moustache": 1.0}},
+        {"persons": 3, "noise_shares": {"hat": -1.0}},
+        {"persons": 3, "noise_shares": {}},
+        {"persons": 3, "attribute_share": 1.1},
         {"persons": 3, "test_share": 1.5},
         {"persons": 3, "workers": 0},
         {"persons": 3, "noise_rate": 0.9},
@@ -177,7 +197,18 @@ def test_bad_configurations_are_refused(mistake):
         RenderConfig(**mistake)
 
 
-@pytest.mark.parametrize(("option", "value"), [("--persons", "0"), ("--noise", "2"), ("--photos-per-person", "1")])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--persons", "0"),
+        ("--noise", "2"),
+        ("--photos-per-person", "1"),
+        ("--photos-per-person", "2=0.5,1=0.5"),
+        ("--noise-kinds", "moustache=1"),
+        ("--noise-kinds", "hat"),
+        ("--preset", "huge"),
+    ],
+)
 def test_command_names_the_bad_option_in_one_line(option, value, tmp_path):
     app = Typer()
     app.command()(render)
@@ -194,3 +225,36 @@ def test_command_renders(tmp_path):
     result = CliRunner().invoke(app, options)
     assert result.exit_code == 0, result.output
     assert json.loads((tmp_path / "x" / "render_summary.json").read_text())["persons"] == 1
+
+
+def test_explicit_options_override_the_preset(tmp_path):
+    app = Typer()
+    app.command()(render)
+    options = ["--preset", "tiny", "--persons", "1", "--photos-per-person", "2=0,3=1", "--noise-kinds", "hat=1"]
+    result = CliRunner().invoke(app, [*options, "--no-truth-maps", "--out", str(tmp_path / "x")])
+    assert result.exit_code == 0, result.output
+    summary = json.loads((tmp_path / "x" / "render_summary.json").read_text())
+    assert (summary["persons"], summary["photos"], summary["clothes"]) == (1, 3, 2)
+    assert summary["config"]["supersampling"] == 1 and summary["config"]["noise_shares"] == {"hat": 1.0}
+
+
+@pytest.mark.parametrize("options", [[], ["--persons", "2"], ["--out", "somewhere"]])
+def test_command_asks_for_what_is_missing(options, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    app = Typer()
+    app.command()(render)
+    result = CliRunner().invoke(app, options)
+    assert result.exit_code == 2 and "error: give" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_estimate_writes_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    app = Typer()
+    app.command()(render)
+    options = ["--preset", "mpv", "--persons", "1000", "--supersampling", "1", "--estimate"]
+    result = CliRunner().invoke(app, options)
+    assert result.exit_code == 0, result.output
+    assert "1000 people" in result.output and "hours" in result.output and "GiB" in result.output
+    assert not list(tmp_path.iterdir())

@@ -72,7 +72,7 @@ def stack(features: list[PersonFeatures]) -> PersonFeatures:
     return PersonFeatures(**{name: np.stack([getattr(one, name) for one in features]) for name in fields})
 
 
-def _seen(attribute: str, pose: Float[np.ndarray, "18 3"] | None) -> bool:
+def _seen(attribute: NoiseKind, pose: Float[np.ndarray, "18 3"] | None) -> bool:
     points = SEEN_BY.get(attribute)
     return pose is None or points is None or bool((pose[list(points), 2] > 0).any())
 

@@ -138,12 +138,10 @@ def _unlike(config: RenderConfig, person: int, worn: Garment) -> Garment:
 
 def photo_count(config: RenderConfig, person: int) -> int:
     """How many photos a person has; among the first n people each number comes as close to its share as can be."""
-    place, reached = (0.5 + _GOLDEN * person) % 1.0, 0.0
-    for count, share in sorted(config.photo_shares.items()):
-        reached += share
-        if place < reached:
-            break
-    return count
+    counts = sorted(config.photo_shares)
+    reached = np.cumsum([config.photo_shares[count] for count in counts])
+    place = (0.5 + _GOLDEN * person) % 1.0
+    return counts[min(int(np.searchsorted(reached, place, side="right")), len(counts) - 1)]
 
 
 def _studio(config: RenderConfig, person: int) -> tuple[Light, Backdrop, float]:

@@ -58,8 +58,8 @@ def _prepare_folder(config: RenderConfig, folder: Path, console: Console) -> Non
     write_aside(mark, json.dumps({"fingerprint": config.fingerprint()}).encode())
 
 
-def _render(config: RenderConfig, folder: Path, pending: list[int]) -> Iterator[None]:
-    """Render the pending persons, in any order; nothing of them is kept but their files."""
+def _render(config: RenderConfig, folder: Path, pending: list[int]) -> Iterator[int]:
+    """Render the pending persons, in any order, and tell who is finished; nothing is kept but the files."""
     if config.workers == 1:
         yield from (_render_person(config, index, folder) for index in pending)
         return
@@ -67,8 +67,8 @@ def _render(config: RenderConfig, folder: Path, pending: list[int]) -> Iterator[
     yield from Parallel(n_jobs=config.workers, return_as="generator_unordered")(jobs)
 
 
-def _render_person(config: RenderConfig, index: int, folder: Path) -> None:
-    render_person(config, index, folder)
+def _render_person(config: RenderConfig, index: int, folder: Path) -> int:
+    return render_person(config, index, folder).index
 
 
 def _records(config: RenderConfig, folder: Path) -> Iterator[PersonRecord]:

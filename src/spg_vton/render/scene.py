@@ -178,7 +178,11 @@ def _backdrop(
 
 
 def _paint(
-    surfaces: list[Surface], glazes: list[Glaze], camera: Camera, light: Light, supersampling: int,
+    surfaces: list[Surface],
+    glazes: list[Glaze],
+    camera: Camera,
+    light: Light,
+    supersampling: int,
     rng: np.random.Generator,
 ) -> tuple[Canvas, Float[np.ndarray, "P 3"], UInt8[np.ndarray, " P"]]:
     """Draw all surfaces, then colour each rendered pixel once: canvas, colours and labels."""

@@ -19,6 +19,7 @@ _STRAP, _STRAP_BIAS = Fit(trunk=0.2, arm=0.2, smoothing=3), 0.38  # in front of 
 _HALVES = {"crossbody": (0.95, 0.68, 0.3), "shoulder": (0.4, 0.85, 1.2), "tote": (0.3, 1.45, 1.3)}
 #: Where a strap runs, in canonical coordinates: from the shoulder to the bag, in front and behind.
 _CROSS = ((1.2, 5.75), (-1.5, 1.0))
+_BEFORE_HIP = (-1.15, -0.1, 0.0)  # from the pelvis to a bag across the body
 _BAG_TURN = -25.0  # degrees by which a bag on the shoulder faces forward
 _STRAP_X = 1.52  # of a bag on the shoulder
 
@@ -83,7 +84,7 @@ def _case(wearer: Wearer, one: Accessory) -> Points:
     half, pelvis = _HALVES[one.style], wearer.joint("pelvis")
     shape = rounded_box(half, squareness=0.2 if one.style == "tote" else 0.32)
     if one.style == "crossbody":
-        place = pelvis + (-1.15, -0.1, 0.0)
+        place = pelvis + np.array(_BEFORE_HIP)
         place[2] = _front(wearer, place[0], place[1]) + half[2] + 0.2
         return shape * (0.85 + 0.3 * one.size) + place
     used = np.unique(wearer.body.tights)

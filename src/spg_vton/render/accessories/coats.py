@@ -55,9 +55,7 @@ def _painter(one: Accessory, cut: _Cut, wearer: Wearer) -> Painter:
     base, marks = as_colour(one.colour), wearer.body.landmarks
 
     def paint(seen: Visible) -> tuple[np.ndarray, np.ndarray]:
-        x, y, z, along, arm = (
-            seen.values[:, c] for c in (Canon.X, Canon.Y, Canon.Z, Canon.ALONG_ARM, Canon.ARM)
-        )
+        x, y, z, along, arm = (seen.values[:, c] for c in (Canon.X, Canon.Y, Canon.Z, Canon.ALONG_ARM, Canon.ARM))
         across, front, body = np.abs(x), z > 0.05, arm < 0.5
         elbow = np.sin(24 * along + 4 * z) * np.exp(-(((along - 1) / 0.3) ** 2)) * ~body
         fall = 0.1 * np.sin(9 * x + 1.3 * y) * body * (y < 4)

@@ -15,11 +15,12 @@ from spg_vton.render.mesh import Points
 from spg_vton.render.surface import Surface, Values, Visible
 
 _ROWS, _COLUMNS = 25, 61
-_REACH, _HEIGHT = 2.55, 1.0  # half-width and half-height of the plate, in half eye distances
+_REACH, _HEIGHT = 2.3, 1.0  # half-width and half-height of the plate, in half eye distances
 _RIM = 0.2  # width of the frame, in half eye distances
+_LENS = 1.06  # from the middle to a lens's middle, in half eye distances
 _AHEAD = 0.46  # decimetres from the eyeball's middle to the lens
-_WRAP = 0.16
-_BIAS = 0.1
+_WRAP = 0.26  # decimetres by which the plate curves back at its ends
+_BIAS, _TEMPLE_BIAS = 0.1, 0.02  # hair lies over the temples
 CLEAR = 0.13  # opacity of clear lenses
 
 
@@ -36,10 +37,10 @@ def _plate(wearer: Wearer) -> tuple[Points, Float[np.ndarray, "V 4"], float]:
 def _outside_lens(one: Accessory, x: np.ndarray, y: np.ndarray) -> Float[np.ndarray, " n"]:
     """How far (x, y) lies outside the nearer lens, relative to its size: 1 at its edge."""
     dark = one.style == "sun"
-    width, height = (0.98 if dark else 0.9) + 0.06 * one.size, (0.74 if dark else 0.62) + 0.12 * one.size
+    width, height = (0.92 if dark else 0.84) + 0.06 * one.size, (0.74 if dark else 0.62) + 0.12 * one.size
     roundness = 2.2 + 1.6 * one.size
     drop = 0.12 * (np.abs(x) - 1)  # the outer corners sit higher
-    return (np.abs((np.abs(x) - 1.12) / width) ** roundness + np.abs((y + 0.12 - drop) / height) ** roundness) ** (
+    return (np.abs((np.abs(x) - _LENS) / width) ** roundness + np.abs((y + 0.12 - drop) / height) ** roundness) ** (
         1 / roundness
     )
 
@@ -49,7 +50,7 @@ def _is_frame(one: Accessory, values: Values) -> Bool[np.ndarray, " n"]:
     outside = _outside_lens(one, x, y)
     thick = _RIM * (1.0 if one.style == "sun" else 0.85) * (1 + 0.5 * (y > 0))
     bridge = (np.abs(x) < 0.4) & (np.abs(y - 0.12) < 0.13)
-    hinge = (np.abs(x) > 1.9) & (np.abs(y - 0.2) < 0.12)
+    hinge = (np.abs(x) > 1.8) & (np.abs(y - 0.2) < 0.12)
     return ((outside >= 1) & (outside < 1 + thick)) | (bridge & (outside >= 1)) | hinge
 
 
@@ -63,7 +64,8 @@ def _temples(wearer: Wearer, plate: Points, half: float) -> list[Points]:
         tip[1], tip[2] = hinge[1] + 0.02, tip[2] + 0.1
         along = np.linspace(0, 1, 9)[:, None]
         line = hinge + along * (tip - hinge)
-        arms.append(np.concatenate([line + (0, 0.12 * half, 0), line - (0, 0.12 * half, 0)]))
+        thick = np.array((0, 0.12 * half, 0))
+        arms.append(np.concatenate([line - thick, line + thick]))
     return arms
 
 
@@ -76,7 +78,7 @@ def frame_surfaces(wearer: Wearer, one: Accessory) -> list[Surface]:
         lambda values: _is_frame(one, values), _BIAS, two_sided=True,
     )  # fmt: skip
     arms = [
-        Surface(wearer.with_bone(arm, "head"), sheet_faces(2, 9), spread(arm), paint, bias=_BIAS, two_sided=True)
+        Surface(wearer.with_bone(arm, "head"), sheet_faces(2, 9), spread(arm), paint, bias=_TEMPLE_BIAS, two_sided=True)
         for arm in _temples(wearer, plate, half)
     ]
     return [frame, *arms]
@@ -92,7 +94,7 @@ def lenses_surface(wearer: Wearer, one: Accessory) -> Surface:
         x, y = seen.values[:, 0], seen.values[:, 1]
         tint = lit(base, seen, gloss=0.1)
         tint += (np.clip(-y, 0, 1) * (46 if dark else 0))[:, None]  # sunglasses are lighter below
-        glint = np.abs(np.mod(x + 0.6 * y + 0.35, 2.24) - 0.5) < 0.14
+        glint = np.abs(np.mod(x + 0.6 * y + 0.35, 2 * _LENS) - 0.5) < 0.14
         tint[glint] += 38 if dark else 20
         return tint, np.full(len(x), Label.SUNGLASSES)
 

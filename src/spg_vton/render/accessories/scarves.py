@@ -10,12 +10,12 @@ from spg_vton.render.accessories.solids import sheet_faces, sheet_values, tube
 from spg_vton.render.accessories.wearer import Wearer
 from spg_vton.render.body import Canon
 from spg_vton.render.mesh import Points
-from spg_vton.render.surface import Painter, Surface, Values, Visible
+from spg_vton.render.surface import Painter, Surface, Visible
 
 _AROUND, _SIDES = 72, 17
 _LENGTH, _WIDTH = 40, 9
 _BIAS = 0.3
-#: Height over the neck's joint, half-width, half-depth, how much lower the front lies, half-thickness level and upright.
+#: Height over the neck's joint, half-width, half-depth, how much lower the front lies, half-thickness across and up.
 _LOOPS = ((-0.24, 0.98, 0.84, 0.34, 0.36, 0.3), (0.06, 0.8, 0.72, 0.24, 0.3, 0.28))
 _END_WIDTH = 0.42
 
@@ -66,7 +66,7 @@ def _end(wearer: Wearer, one: Accessory, side: float, longer: float) -> Points:
 
 
 def _painter(one: Accessory, hanging: bool) -> Painter:
-    """Wool with stripes across, for accents that differ; the last bit of a hanging end is fringe."""
+    """Wool with stripes across, for accents that differ; a hanging end has a fringe."""
     main, stripe = as_colour(one.colour), as_colour(one.accent)
 
     def paint(seen: Visible) -> tuple[np.ndarray, np.ndarray]:
@@ -78,13 +78,11 @@ def _painter(one: Accessory, hanging: bool) -> Painter:
         folds = np.sin(2 * np.pi * turns * across + 4 * np.sin(7 * along))
         slope = np.stack([0.22 * folds * hanging, 0.3 * folds * (not hanging)], axis=1)
         colours = colours * (1 + 0.03 * np.sin(160 * along))[:, None]
+        if hanging:
+            colours[(along < 0.06) & (np.mod(9 * across, 1) > 0.62)] *= 0.5  # between the threads of the fringe
         return lit(colours, seen, slope), np.full(len(along), Label.SCARF)
 
     return paint
-
-
-def _no_gaps_in_fringe(values: Values) -> np.ndarray:
-    return (values[:, 0] > 0.06) | (np.mod(9 * values[:, 1], 1) < 0.62)
 
 
 def scarf_surfaces(wearer: Wearer, one: Accessory) -> list[Surface]:
@@ -92,12 +90,14 @@ def scarf_surfaces(wearer: Wearer, one: Accessory) -> list[Surface]:
     around, faces = sheet_values(_AROUND, _SIDES), sheet_faces(_AROUND, _SIDES)
     paint = _painter(one, hanging=False)
     surfaces = [
-        Surface(wearer.with_bone(_loop(wearer, one, shape), "spine_03"), faces, around, paint, bias=0.16, two_sided=True)
+        Surface(
+            wearer.with_bone(_loop(wearer, one, shape), "spine_03"), faces, around, paint, bias=0.16, two_sided=True
+        )
         for shape in _LOOPS
     ]
     if one.style == "hanging":
         values, faces, paint = sheet_values(_LENGTH, _WIDTH), sheet_faces(_LENGTH, _WIDTH), _painter(one, hanging=True)
         for side, longer in ((1.0, 0.0), (-1.0, 0.5 * one.size)):
             moved = wearer.with_trunk(_end(wearer, one, side, longer))
-            surfaces.append(Surface(moved, faces, values, paint, _no_gaps_in_fringe, _BIAS, two_sided=True))
+            surfaces.append(Surface(moved, faces, values, paint, bias=_BIAS, two_sided=True))
     return surfaces

@@ -1,0 +1,139 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from spg_vton.labels import CLOTHES, Label
+from spg_vton.noise_kinds import NoiseKind
+from spg_vton.render.accessories import DRESS, SOCKS, STYLES, Accessory, sample_accessory
+from spg_vton.render.attributes import suited
+from spg_vton.render.casting import Casting, GarmentNumber, cast, garment_of
+from spg_vton.render.config import RenderConfig
+from spg_vton.render.poses import sample_pose
+from spg_vton.render.scene import Photo, build_figure, take_photo
+
+from .conftest import dress
+from .test_photo import SWAP_TOLERANCE
+
+PLAIN = RenderConfig(persons=100, seed=7, attribute_share=0.0)
+LABELS = {
+    NoiseKind.GLASSES: Label.SUNGLASSES, NoiseKind.HAT: Label.HAT, NoiseKind.SCARF: Label.SCARF,
+    NoiseKind.GLOVES: Label.GLOVE, NoiseKind.COAT: Label.COAT, DRESS: Label.DRESS, SOCKS: Label.SOCKS,
+}  # fmt: skip
+STYLE_OF_KIND = [(kind, style) for kind, styles in STYLES.items() for style in styles]
+
+
+def one_of(kind: str, style: str) -> Accessory:
+    return dataclasses.replace(sample_accessory(kind, np.random.default_rng(2)), style=style)
+
+
+def photographed(kind: str, style: str, pose: str = "front", other_garment: bool = False) -> tuple[Photo, Photo]:
+    """A person without and with a thing."""
+    casting = cast(PLAIN, 5)
+    identity = dataclasses.replace(casting.identity, lower="shorts")
+    one = one_of(kind, style)
+    whole = kind in (SOCKS, DRESS)
+    shot = dataclasses.replace(
+        casting.takes[0].shot, pose=sample_pose(pose, np.random.default_rng(1)), whole_body=whole,
+        zoom=1.0 if whole else 1.5,
+    )  # fmt: skip
+    garment = garment_of(PLAIN, 5, GarmentNumber.UNPAIRED) if other_garment else casting.garment
+    photos = []
+    for extras in ((), (one,)):
+        figure = build_figure(suited(identity, extras) if kind == DRESS else identity)
+        casting = dataclasses.replace(casting, identity=figure.identity)
+        photos.append(take_photo(figure, dress(casting, figure, garment), shot, extras, supersampling=1))
+    return photos[0], photos[1]
+
+
+@pytest.mark.parametrize(("kind", "style"), STYLE_OF_KIND)
+def test_each_thing_shows_and_has_its_label(kind, style):
+    plain, odd = photographed(kind, style)
+    changed = (np.abs(plain.image.astype(int) - odd.image).max(-1) > 24).sum()
+    assert changed > 25
+    assert (plain.keypoints == odd.keypoints).all()
+    if kind in LABELS:
+        assert not (plain.labels == LABELS[kind]).any()
+        assert (odd.labels == LABELS[kind]).sum() > 25
+    if kind == NoiseKind.NECKLACE:
+        assert (plain.labels == odd.labels).all()
+    if kind == NoiseKind.BAG:
+        hidden = (plain.labels != Label.BACKGROUND) & (odd.labels == Label.BACKGROUND)
+        assert hidden.sum() > 25 and set(np.unique(odd.labels)) <= set(np.unique(plain.labels))
+
+
+@pytest.mark.parametrize("kind", [NoiseKind.GLASSES, NoiseKind.NECKLACE])
+def test_what_lies_in_front_does_not_show_from_behind(kind):
+    plain, odd = photographed(kind, next(iter(STYLES[kind])), pose="back")
+    assert (plain.labels != odd.labels).sum() < 30  # ends of a frame may stick out at the temples
+
+
+@pytest.mark.parametrize("pose", ["front", "side", "back"])
+@pytest.mark.parametrize("style", STYLES[NoiseKind.COAT])
+def test_no_upper_clothes_pierce_a_coat_from_outside(style, pose):
+    """Upper clothes show in the coat's opening as one piece; slivers elsewhere would be holes in the coat."""
+    _, odd = photographed(NoiseKind.COAT, style, pose)
+    pieces, count = ndimage.label(odd.labels == Label.UPPER_CLOTHES, np.ones((3, 3)))
+    sizes = np.bincount(pieces.ravel())[1:]
+    inside = ndimage.binary_erosion(ndimage.binary_fill_holes(odd.labels == Label.COAT), iterations=2)
+    slivers = [size for number, size in enumerate(sizes, 1) if inside[pieces == number].all() and size < 40]
+    assert sum(slivers) <= 8, f"{count} pieces"
+
+
+@pytest.mark.parametrize("kind", STYLES)
+def test_another_garment_changes_nothing_else(kind):
+    style = next(iter(STYLES[kind]))
+    _, first = photographed(kind, style)
+    _, second = photographed(kind, style, other_garment=True)
+    garments = np.isin(first.labels, CLOTHES) | np.isin(second.labels, CLOTHES)
+    outside = ~ndimage.binary_dilation(garments, np.ones((3, 3)))
+    assert not (first.labels != second.labels)[outside].any()
+    assert ((first.image != second.image).any(-1) & outside).mean() < SWAP_TOLERANCE
+
+
+def attributed(config: RenderConfig) -> dict[str, Casting]:
+    """For each kind of attribute the first person that wears it; socks on a whole body."""
+    found: dict[str, Casting] = {}
+    for index in range(config.persons):
+        casting = cast(config, index)
+        for one in casting.attributes:
+            if one.kind != SOCKS or casting.takes[0].shot.whole_body:
+                found.setdefault(one.kind, casting)
+    return found
+
+
+@pytest.fixture(scope="module")
+def default_people() -> dict[str, tuple[Casting, list[Photo]]]:
+    """People of a default set of 320 with every kind of attribute, and their photos."""
+    people = {}
+    for kind, casting in attributed(RenderConfig(persons=320)).items():
+        figure = build_figure(casting.identity)
+        worn = dress(casting, figure, casting.garment)
+        photos = [take_photo(figure, worn, take.shot, take.extras, supersampling=1) for take in casting.takes]
+        people[kind] = casting, photos
+    return people
+
+
+def test_every_label_occurs_in_a_default_set(default_people):
+    assert set(default_people) == set(STYLES)
+    seen = {label for _, photos in default_people.values() for photo in photos for label in np.unique(photo.labels)}
+    assert seen == set(Label)
+
+
+@pytest.mark.parametrize("kind", [NoiseKind.HAT, NoiseKind.SCARF, NoiseKind.COAT, DRESS])
+def test_attributes_are_worn_in_all_photos(kind, default_people):
+    casting, photos = default_people[kind]
+    assert all(take.extras == casting.attributes and not take.noise for take in casting.takes)
+    assert all((photo.labels == LABELS[kind]).sum() > 25 for photo in photos)
+
+
+def test_attributes_reach_their_share_and_none_means_none():
+    people = [cast(RenderConfig(persons=400, attribute_share=0.3, seed=4), index) for index in range(400)]
+    assert abs(np.mean([bool(one.attributes) for one in people]) - 0.3) < 0.07
+    assert not any(cast(PLAIN, index).attributes for index in range(100))
+
+
+def test_unknown_kinds_are_refused():
+    with pytest.raises(ValueError, match="expected a kind of glasses"):
+        sample_accessory("moustache", np.random.default_rng(0))
