@@ -12,7 +12,7 @@ import numpy as np
 
 from spg_vton.noise_kinds import NoiseKind
 from spg_vton.render.accessories import Accessory, sample_accessory
-from spg_vton.render.attributes import sample_attribute, suited
+from spg_vton.render.attributes import sample_attribute
 from spg_vton.render.backdrop import Backdrop, sample_backdrop
 from spg_vton.render.body import load_body
 from spg_vton.render.camera import sample_offset
@@ -187,7 +187,7 @@ def _is_odd(config: RenderConfig, person: int, rng: np.random.Generator) -> bool
 def cast(config: RenderConfig, person: int) -> Casting:
     """All choices about one person."""
     identity = identity_of(config, person)
-    attributes = sample_attribute(identity, config.attribute_share, _rng(config, Stream.ATTRIBUTE, person))
+    attributes = sample_attribute(config.attribute_share, _rng(config, Stream.ATTRIBUTE, person))
     takes = [replace(take, extras=attributes) for take in _takes(config, person, identity.lower_look)]
     worn = listed = garment_of(config, person, GarmentNumber.WORN)
     other, rng = None, _rng(config, Stream.NOISE, person)
@@ -202,7 +202,7 @@ def cast(config: RenderConfig, person: int) -> Casting:
     return Casting(
         index=person,
         split="test" if test else "train",
-        identity=suited(identity, attributes),
+        identity=identity,
         garment=worn,
         listed=listed,
         other=other,

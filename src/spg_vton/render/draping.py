@@ -7,7 +7,7 @@ from jaxtyping import Float
 from scipy import ndimage
 
 from spg_vton.render.body import Body
-from spg_vton.render.clothing import WAISTBAND
+from spg_vton.render.cloth import WAISTBAND
 from spg_vton.render.flat_layout import JOIN, FlatLayout
 from spg_vton.render.garments import Garment
 from spg_vton.render.mesh import Points, inflate

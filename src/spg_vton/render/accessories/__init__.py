@@ -1,11 +1,9 @@
 """Things worn besides clothes: glasses, hats, scarves, necklaces, bags, gloves, coats, dresses and socks."""
 
-from spg_vton.render.accessories.kinds import DRESS, SOCKS, STYLES, Accessory, sample_accessory
+from spg_vton.render.accessories.kinds import STYLES, Accessory, sample_accessory
 from spg_vton.render.accessories.worn import accessory_glazes, accessory_surfaces, arrange_hair
 
 __all__ = [
-    "DRESS",
-    "SOCKS",
     "STYLES",
     "Accessory",
     "accessory_glazes",

@@ -8,9 +8,6 @@ import numpy as np
 from spg_vton.noise_kinds import NoiseKind
 from spg_vton.render.people import Colour
 
-#: Worn as attributes only: the paper does not count them as noise.
-DRESS, SOCKS = "dress", "socks"
-
 #: How often each style of a kind is drawn.
 STYLES: Mapping[str, Mapping[str, float]] = {
     NoiseKind.GLASSES: {"clear": 0.55, "sun": 0.45},
@@ -20,8 +17,6 @@ STYLES: Mapping[str, Mapping[str, float]] = {
     NoiseKind.NECKLACE: {"chain": 0.35, "pendant": 0.45, "beads": 0.2},
     NoiseKind.GLOVES: {"leather": 0.6, "knit": 0.4},
     NoiseKind.COAT: {"blazer": 0.35, "cardigan": 0.35, "long": 0.3},
-    DRESS: {"pinafore": 1.0},
-    SOCKS: {"ankle": 0.5, "crew": 0.5},
 }
 
 _FABRICS: tuple[Colour, ...] = (
@@ -33,9 +28,8 @@ _LEATHERS: tuple[Colour, ...] = (
 )  # fmt: skip
 _FRAMES: tuple[Colour, ...] = ((26, 24, 24), (82, 54, 36), (44, 46, 60), (120, 112, 104))
 _METALS: tuple[Colour, ...] = ((206, 172, 96), (188, 190, 196), (198, 146, 118))
-_COTTON: tuple[Colour, ...] = ((238, 238, 236), (44, 44, 48), (160, 162, 166))
 _PALETTES: Mapping[str, tuple[Colour, ...]] = {
-    NoiseKind.GLASSES: _FRAMES, NoiseKind.BAG: _LEATHERS, NoiseKind.NECKLACE: _METALS, SOCKS: _COTTON,
+    NoiseKind.GLASSES: _FRAMES, NoiseKind.BAG: _LEATHERS, NoiseKind.NECKLACE: _METALS,
 }  # fmt: skip
 
 

@@ -9,11 +9,10 @@ from jaxtyping import Bool
 from spg_vton.noise_kinds import NoiseKind
 from spg_vton.render.accessories.bags import bag_surfaces
 from spg_vton.render.accessories.coats import coat_surfaces
-from spg_vton.render.accessories.dresses import dress_surfaces
 from spg_vton.render.accessories.glasses import CLEAR, frame_surfaces, lenses_surface
-from spg_vton.render.accessories.hands_feet import glove_surface, sock_surface
+from spg_vton.render.accessories.gloves import glove_surface
 from spg_vton.render.accessories.hats import hat_surfaces, is_under_hat
-from spg_vton.render.accessories.kinds import DRESS, SOCKS, Accessory
+from spg_vton.render.accessories.kinds import Accessory
 from spg_vton.render.accessories.necklaces import necklace_surface
 from spg_vton.render.accessories.scarves import scarf_surfaces
 from spg_vton.render.accessories.wearer import Wearer
@@ -23,7 +22,7 @@ from spg_vton.render.mesh import Points
 from spg_vton.render.rig import Motion
 from spg_vton.render.surface import Surface, Values
 
-_THICK, _THICKNESS = (NoiseKind.COAT, DRESS), 0.4  # worn over the upper garment, decimetres
+_COAT_THICKNESS = 0.4  # decimetres
 
 
 def _surfaces(wearer: Wearer, one: Accessory) -> list[Surface]:
@@ -41,10 +40,6 @@ def _surfaces(wearer: Wearer, one: Accessory) -> list[Surface]:
             return [glove_surface(wearer, one)]
         case NoiseKind.COAT:
             return coat_surfaces(wearer, one)
-        case _ if one.kind == DRESS:
-            return dress_surfaces(wearer, one)
-        case _ if one.kind == SOCKS:
-            return [sock_surface(wearer, one)]
     return []
 
 
@@ -71,7 +66,7 @@ def arrange_hair(hair: list[Surface], extras: Iterable[Accessory]) -> list[Surfa
     for one in extras:
         if one.kind == NoiseKind.HAT:
             hair = [_outside_hat(surface, one) for surface in hair]
-        if one.kind in _THICK:
+        if one.kind == NoiseKind.COAT:
             hair = [part for surface in hair for part in _laid_over(surface)]
     return hair
 
@@ -90,7 +85,7 @@ def _laid_over(surface: Surface) -> list[Surface]:
     """A hair surface whose part below the neck lies on what is worn there."""
     neck = load_body().landmarks.neck - 0.3
     above = _within(surface, lambda values: values[:, Canon.Y] >= neck)
-    return [above, _within(surface, lambda values: values[:, Canon.Y] < neck, bias=_THICKNESS)]
+    return [above, _within(surface, lambda values: values[:, Canon.Y] < neck, bias=_COAT_THICKNESS)]
 
 
 def _outside_hat(surface: Surface, hat: Accessory) -> Surface:

@@ -1,4 +1,4 @@
-"""Gloves and socks: thin shells on hands and ankles."""
+"""Gloves: thin shells on the hands."""
 
 import numpy as np
 from jaxtyping import Bool
@@ -7,7 +7,7 @@ from spg_vton.labels import Label
 from spg_vton.render.accessories.kinds import Accessory
 from spg_vton.render.accessories.materials import as_colour, lit
 from spg_vton.render.accessories.wearer import Wearer
-from spg_vton.render.body import SKIN_VERTICES, Canon
+from spg_vton.render.body import Canon
 from spg_vton.render.mesh import vertex_normals
 from spg_vton.render.surface import Surface, Values, Visible
 
@@ -37,25 +37,3 @@ def glove_surface(wearer: Wearer, one: Accessory) -> Surface:
         return lit(colours, seen, slope, gloss=0.0 if knitted else 0.12), np.full(len(x), Label.GLOVE)
 
     return Surface(wearer.motion.skin(shell), faces, body.canon, paint, covers, bias=0.05)
-
-
-def sock_surface(wearer: Wearer, one: Accessory) -> Surface:
-    """A pair of socks that shows above the shoes."""
-    body, marks, base = wearer.body, wearer.body.landmarks, as_colour(one.colour)
-    top = marks.ankle + (0.45 if one.style == "ankle" else 1.6 + 0.6 * one.size)
-    low = np.flatnonzero(body.template[:SKIN_VERTICES, 1] < top + 0.4)
-    shell = wearer.points.copy()
-    shell[low] += vertex_normals(wearer.points, body.skin)[low] * 0.05
-    faces = body.skin[(body.template[body.skin][:, :, 1] < top + 0.4).all(1)]
-
-    def covers(values: Values) -> Bool[np.ndarray, " n"]:
-        return values[:, Canon.Y] < top
-
-    def paint(seen: Visible) -> tuple[np.ndarray, np.ndarray]:
-        x, y = seen.values[:, Canon.X], seen.values[:, Canon.Y]
-        colours = np.repeat(base[None], len(x), axis=0)
-        colours[np.abs(y - top + 0.22) < 0.03] *= 0.8
-        slope = np.stack([0.25 * np.sin(60 * x), np.zeros_like(x)], axis=1)
-        return lit(colours, seen, slope), np.full(len(x), Label.SOCKS)
-
-    return Surface(wearer.motion.skin(shell), faces, body.canon, paint, covers, bias=0.03)
