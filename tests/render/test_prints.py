@@ -104,7 +104,7 @@ def test_lettering_depends_on_words_face_arrangement_and_effect():
     variants = [
         base, base | {"words": ("OCEAN", "clue")}, base | {"words": ("OCEAN",)}, base | {"face": "serif"},
         base | {"arrangement": "arc"}, base | {"effect": "outline"}, base | {"effect": "shadow"},
-        base | {"effect": "distress"},
+        base | {"effect": "distress"}, base | {"effect": "striped"},
     ]  # fmt: skip
     pictures = [paint("text", **variant) for variant in variants]
     assert all((a != b).any() for k, a in enumerate(pictures) for b in pictures[:k])

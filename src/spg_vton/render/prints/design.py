@@ -31,7 +31,7 @@ FACES = (
     "didone",
 )  # fmt: skip
 ARRANGEMENTS: dict[str, float] = {"lines": 0.55, "arc": 0.2, "college": 0.25}
-EFFECTS: dict[str, float] = {"plain": 0.5, "outline": 0.16, "shadow": 0.16, "distress": 0.18}
+EFFECTS: dict[str, float] = {"plain": 0.44, "outline": 0.15, "shadow": 0.15, "distress": 0.17, "striped": 0.09}
 EMBLEMS = (
     "leaf crown", "star", "heart", "moon", "sun", "bolt", "cat", "bird", "fish", "whale", "flower", "peaks", "badge",
 )  # fmt: skip

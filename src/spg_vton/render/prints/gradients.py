@@ -42,7 +42,7 @@ def tie_dye(plane: Plane, colours: Palette, scale: float, rng: np.random.Generat
     """Rings or a spiral of dye about one place, bled and creased."""
     u, v = plane.u - float(rng.uniform(-0.6, 0.6)), plane.v - float(rng.uniform(2.2, 4.2))
     radius, angle = np.hypot(u, v), np.arctan2(v, u)
-    arms = int(rng.choice([0, 2, 3]))
+    arms = int(rng.choice([0, 2, 4]))
     creases = plane.repeat(repeating_noise(rng, 0.25)) * 0.1 + plane.repeat(repeating_noise(rng, 1.0)) * 0.14
     turns = radius / (1.5 * scale) + arms * angle / (2 * np.pi) + creases
     strength = 0.5 + 0.5 * np.sin(2 * np.pi * turns)
