@@ -4,8 +4,7 @@ import numpy as np
 
 from spg_vton.render.prints.plane import Palette, Picture, Plane, edge, mix, plain
 
-_NECK_X = 0.85  # canonical x at which a raglan seam meets the neck, decimetres
-_UNDERARM = (2.05, 4.6)  # flat place at which it ends, decimetres
+_NECK, _UNDERARM = (1.2, 6.9), (2.05, 4.6)  # flat places between which a raglan seam runs, decimetres
 _CHEST, _WAIST = 4.4, 2.0  # flat heights between which blocks meet, decimetres
 
 
@@ -29,8 +28,7 @@ def blocks(plane: Plane, colours: Palette, scale: float, rng: np.random.Generato
 
 def raglan(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
     """Sleeves of another colour, cut on to the neck."""
-    neck_u, neck_v = plane.layout.panels[0 if plane.is_front else 1].shoulder_at(_NECK_X)
-    seam = np.interp(plane.v, [_UNDERARM[1], neck_v], [_UNDERARM[0], neck_u])
+    seam = np.interp(plane.v, [_UNDERARM[1], _NECK[1]], [_UNDERARM[0], _NECK[0]])
     sleeve = edge(np.abs(plane.u) - seam) * (plane.on_arm | (plane.v > _UNDERARM[1]))
     return mix(plain(colours[0], plane.u), sleeve, colours[1])
 
