@@ -83,7 +83,7 @@ def measure(folder: Path, photos: Sequence[str]) -> Measured:
 def command(config: RenderConfig) -> str:
     """The command line that renders the set again; defaults are left out."""
     words = [f"spg-vton render --persons {config.persons} --out FOLDER"]
-    for field in fields(config):  # type: ignore[arg-type]
+    for field in fields(config):
         value = getattr(config, field.name)
         if field.name in ("persons", *_NOT_OF_THE_SET) or value == field.default:
             continue

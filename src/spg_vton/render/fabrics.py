@@ -6,10 +6,9 @@ import numpy as np
 from jaxtyping import Float
 
 from spg_vton.render.flat_layout import SIZE, FlatLayout
-from spg_vton.render.prints.plane import Plane, cloth_plane, enlarged, phase, repeating_noise
+from spg_vton.render.prints.plane import TILE, Plane, cloth_plane, phase, repeating_noise
 
-_GRAIN_TILE = 246  # texels of the repeating noise
-_TILES = -(-SIZE // _GRAIN_TILE)
+_TILES = -(-SIZE // TILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def _mesh(plane: Plane) -> np.ndarray:
 
 def _faded(plane: Plane, rng: np.random.Generator) -> np.ndarray:
     """Denim's wear: pale in patches and along the seams, darker beneath the arms."""
-    patches = plane.repeat(enlarged(repeating_noise(rng, 1.1), _GRAIN_TILE))
+    patches = plane.repeat(repeating_noise(rng, 1.1))
     middle = np.exp(-((np.abs(plane.u) - 0.9) ** 2) - (plane.v - 3.0) ** 2 / 6)
     return 0.12 * patches + 0.45 * np.where(plane.on_arm, np.exp(-(plane.across**2) * 2), middle) - 0.2
 
@@ -108,9 +107,7 @@ def _grain(fabric: str, plane: Plane, rng: np.random.Generator) -> np.ndarray:
         return 0.7 * plane.repeat(repeating_noise(rng, 0.09)) + 0.5 * plane.repeat(repeating_noise(rng, 0.03))
     if fabric in ("linen", "denim"):
         return plane.repeat(repeating_noise(rng, (0.02, 0.1)))
-    return np.tile(repeating_noise(rng, 0.025, _GRAIN_TILE), (_TILES, _TILES))[
-        :SIZE, :SIZE
-    ]  # too fine to follow the cloth
+    return np.tile(repeating_noise(rng, 0.025), (_TILES, _TILES))[:SIZE, :SIZE]  # too fine to follow the cloth
 
 
 def fabric_relief(
@@ -122,6 +119,6 @@ def fabric_relief(
     if look.relief:
         relief += look.relief * 0.5 * _structure(fabric, plane, rng)
     if look.sheen:
-        folds = plane.repeat(enlarged(repeating_noise(rng, (1.6, 0.35)), _GRAIN_TILE))
+        folds = plane.repeat(repeating_noise(rng, (1.6, 0.35)))
         relief += look.sheen * np.clip(folds, -0.6, 1.6)
     return np.clip(relief, 0.4, 1.6)[..., None].astype(np.float32)

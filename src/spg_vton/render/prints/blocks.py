@@ -4,9 +4,7 @@ import numpy as np
 
 from spg_vton.render.prints.plane import Palette, Picture, Plane, edge, mix, plain
 
-_NECK_X = 0.85  # canonical x at which a raglan seam meets the neck, decimetres
-_NEAR = 0.06  # decimetres within which a point counts as lying at a line
-_UNDERARM = (2.05, 4.6)  # flat place at which it ends, decimetres
+_NECK, _UNDERARM = (1.2, 6.9), (2.05, 4.6)  # flat places between which a raglan seam runs, decimetres
 _CHEST, _WAIST = 4.4, 2.0  # flat heights between which blocks meet, decimetres
 
 
@@ -30,11 +28,7 @@ def blocks(plane: Plane, colours: Palette, scale: float, rng: np.random.Generato
 
 def raglan(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
     """Sleeves of another colour, cut on to the neck."""
-    panel = plane.layout.panels[0 if plane.is_front else 1]
-    beside_neck = panel.inside & (np.abs(np.abs(panel.canon[..., 0]) - _NECK_X) < _NEAR)
-    neck_v = float(plane.v[beside_neck].max())  # the shoulder seam is the highest cloth there
-    neck_u = float(np.abs(plane.u[beside_neck & (plane.v > neck_v - _NEAR)]).mean())
-    seam = np.interp(plane.v, [_UNDERARM[1], neck_v], [_UNDERARM[0], neck_u])
+    seam = np.interp(plane.v, [_UNDERARM[1], _NECK[1]], [_UNDERARM[0], _NECK[0]])
     sleeve = edge(np.abs(plane.u) - seam) * (plane.on_arm | (plane.v > _UNDERARM[1]))
     return mix(plain(colours[0], plane.u), sleeve, colours[1])
 

@@ -13,7 +13,7 @@ from spg_vton.render.prints.motifs import draw
 from spg_vton.render.prints.plane import OVERSAMPLING, Palette, Picture, Plane, plain
 
 _TOP, _DEEP_TOP = 4.75, 4.0  # flat height of a print's upper edge below a high and a deep neckline, decimetres
-_DEEP_NECKLINES = ("v", "scoop")
+_HIGH_NECKLINES = ("crew", "boat", "turtle")
 _WIDTH, _LINE_HEIGHT = (2.3, (1.9, 2.7)), (0.8, (0.65, 1.1))  # usual, least and greatest of a print, decimetres
 _LOGO_PLACE, _LOGO_SIZE = (0.8, 4.4), 0.25
 _BACK_SCALE = 1.2
@@ -127,5 +127,5 @@ def paint_chest(
         ink = coloured(_lettering_mask(design), design.effect, colours[1], colours[2], rng)
     else:
         ink = _emblem_print(design, colours, rng) if pattern == "emblem" else _framed(design, colours, rng)
-    top = _DEEP_TOP if plane.is_front and neckline in _DEEP_NECKLINES else _TOP
+    top = _TOP if neckline in _HIGH_NECKLINES or not plane.is_front else _DEEP_TOP
     return _stick(picture, crop(ink), plane, 0.0, top, 1.0 if plane.is_front else _BACK_SCALE)

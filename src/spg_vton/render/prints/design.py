@@ -6,6 +6,8 @@ import numpy as np
 
 from spg_vton.render.palette import Colours
 from spg_vton.render.prints.colourways import colours_for
+from spg_vton.render.prints.emblems import EMBLEMS
+from spg_vton.render.prints.lettering import FACES
 from spg_vton.render.prints.words import sample_words
 
 #: Patterns by how often garments carry them.
@@ -25,16 +27,9 @@ FABRICS: dict[str, float] = {
     "jersey": 48, "rib": 9, "cable": 5, "chunky": 5, "fine knit": 7, "denim": 4, "linen": 6, "satin": 7,
     "fleece": 4, "mesh": 5,
 }  # fmt: skip
-#: Faces of ``lettering``, arrangements and effects of a chest print.
-FACES = (
-    "sans", "oblique", "poster", "wide", "serif", "serif italic", "slab", "mono", "roman", "roman italic", "typewriter",
-    "didone",
-)  # fmt: skip
+#: Arrangements and effects of lettering.
 ARRANGEMENTS: dict[str, float] = {"lines": 0.55, "arc": 0.2, "college": 0.25}
-EFFECTS: dict[str, float] = {"plain": 0.5, "outline": 0.16, "shadow": 0.16, "distress": 0.18}
-EMBLEMS = (
-    "leaf crown", "star", "heart", "moon", "sun", "bolt", "cat", "bird", "fish", "whale", "flower", "peaks", "badge",
-)  # fmt: skip
+EFFECTS: dict[str, float] = {"plain": 0.44, "outline": 0.15, "shadow": 0.15, "distress": 0.17, "striped": 0.09}
 _WOVEN_PATTERNS = ("gingham", "tartan", "windowpane", "buffalo", "pinstripes", "bouquets", "paisley", "lace", "bands")
 _WOVENS: dict[str, float] = {"jersey": 0.45, "linen": 0.3, "satin": 0.25}
 _PATTERNED: dict[str, float] = {"jersey": 0.86, "fine knit": 0.06, "rib": 0.02, "linen": 0.03, "mesh": 0.03}
@@ -50,10 +45,10 @@ class Print:
     Attributes:
         scale: size of the pattern's motif relative to the usual.
         words: lines of a lettering, from the top.
-        face: one of ``FACES``.
+        face: one of ``lettering.FACES``.
         arrangement: one of ``ARRANGEMENTS``.
         effect: one of ``EFFECTS``.
-        emblem: one of ``EMBLEMS``.
+        emblem: one of ``emblems.EMBLEMS``.
         on_back: the back carries the print too, larger.
         seed: of everything that both panels share, such as widths of stripes.
     """
@@ -97,10 +92,10 @@ def sample_print(rng: np.random.Generator) -> Print:
     return Print(
         scale=float(np.exp(rng.uniform(-0.35, 0.35))),
         words=sample_words(rng),
-        face=str(rng.choice(FACES)),
+        face=str(rng.choice(list(FACES))),
         arrangement=pick(ARRANGEMENTS, rng),
         effect=pick(EFFECTS, rng),
-        emblem=str(rng.choice(EMBLEMS)),
+        emblem=str(rng.choice(list(EMBLEMS))),
         on_back=bool(rng.random() < _BACK_PRINTS),
         seed=int(rng.integers(2**31)),
     )

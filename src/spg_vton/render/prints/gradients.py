@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from spg_vton.render.prints.plane import Palette, Picture, Plane, enlarged, mix, plain, repeating_noise
+from spg_vton.render.prints.plane import (
+    OVERSAMPLING,
+    TILE,
+    Palette,
+    Picture,
+    Plane,
+    enlarged,
+    mix,
+    plain,
+    repeating_noise,
+)
 
 _TOP, _BOTTOM = 5.8, 0.0  # flat heights between which an ombre runs, decimetres
 _BRIGHT = 120.0  # mean of red, green and blue from which a melange's flecks are dark
@@ -10,10 +20,8 @@ _BRIGHT = 120.0  # mean of red, green and blue from which a melange's flecks are
 
 def _flecks(plane: Plane, rng: np.random.Generator, length: float) -> np.ndarray:
     """Short horizontal streaks, as of spun yarn of two colours; about -1 to 1."""
-    noise = repeating_noise(rng, (0.03, length), pixels=246) + 0.5 * repeating_noise(
-        rng, (0.05, 3 * length), pixels=246
-    )
-    return plane.repeat(enlarged(noise, 246)) / 2
+    noise = repeating_noise(rng, (0.03, length)) + 0.5 * repeating_noise(rng, (0.05, 3 * length))
+    return plane.repeat(noise) / 2
 
 
 def melange(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
@@ -42,7 +50,7 @@ def tie_dye(plane: Plane, colours: Palette, scale: float, rng: np.random.Generat
     """Rings or a spiral of dye about one place, bled and creased."""
     u, v = plane.u - float(rng.uniform(-0.6, 0.6)), plane.v - float(rng.uniform(2.2, 4.2))
     radius, angle = np.hypot(u, v), np.arctan2(v, u)
-    arms = int(rng.choice([0, 2, 3]))
+    arms = int(rng.choice([0, 2, 4]))
     creases = plane.repeat(repeating_noise(rng, 0.25)) * 0.1 + plane.repeat(repeating_noise(rng, 1.0)) * 0.14
     turns = radius / (1.5 * scale) + arms * angle / (2 * np.pi) + creases
     strength = 0.5 + 0.5 * np.sin(2 * np.pi * turns)
@@ -53,7 +61,7 @@ def tie_dye(plane: Plane, colours: Palette, scale: float, rng: np.random.Generat
 
 def marble(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
     """Veins through clouds of a paler tone."""
-    size = 492
+    size = OVERSAMPLING * TILE
     clouds = enlarged(repeating_noise(rng, (1.3 * scale, 0.9 * scale)), size)
     ridges = (
         clouds

@@ -3,7 +3,7 @@
 import numpy as np
 
 from spg_vton.render.prints.motifs import Layer, blank_tile, draw, moved, petal, press, strewn, stroke, turned
-from spg_vton.render.prints.plane import Palette, Picture, Plane, edge, enlarged, mix, plain, repeating_noise
+from spg_vton.render.prints.plane import Palette, Picture, Plane, edge, mix, plain, repeating_noise
 
 _HORIZON = 2.6  # flat height of a landscape's horizon, decimetres
 
@@ -70,7 +70,7 @@ def palms(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator
 
 def clouds(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
     """Billows over a sky."""
-    noise = sum(0.55**k * enlarged(repeating_noise(rng, 1.6 * scale * 0.5**k), 246) for k in range(4))
-    billow = plane.repeat(np.asarray(noise, np.float32))
+    noise = [0.55**k * repeating_noise(rng, 1.6 * scale * 0.5**k) for k in range(4)]
+    billow = plane.repeat(np.sum(noise, axis=0))
     picture = mix(plain(colours[0], plane.u), np.clip(0.4 - 0.12 * plane.v + 0.2, 0, 0.6), colours[2])
     return mix(picture, np.clip(0.9 * billow + 0.1, 0, 1), colours[1])

@@ -9,7 +9,7 @@ from spg_vton.render.prints.lettering import Mask
 from spg_vton.render.prints.plane import OVERSAMPLING, plain
 
 DOT = TEXELS * OVERSAMPLING  # drawn pixels a decimetre
-_RIM, _SHADOW = 0.045, 0.05  # decimetres
+_RIM, _SHADOW, _STRIPE = 0.045, 0.05, 0.06  # decimetres
 _DISTRESS = 0.12  # share of the ink that has worn off
 
 #: RGB and coverage (0 to 255 and 0 to 1), oversampled.
@@ -46,6 +46,9 @@ def coloured(mask: Mask, effect: str, main: np.ndarray, second: np.ndarray, rng:
             return over(inked(wide, main), inked(cv2.dilate(wide, disc), second))
         case "shadow":
             return over(inked(wide, main), inked(np.roll(wide, (drop, drop), (0, 1)), second))
+        case "striped":
+            rows = (np.arange(len(wide)) // round(_STRIPE * DOT)) % 2
+            return np.where(rows[:, None, None] == 1, inked(wide, second), inked(wide, main))
         case "distress":
             return inked(_worn(wide, rng), main)
     return inked(wide, main)

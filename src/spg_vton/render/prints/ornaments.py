@@ -22,6 +22,8 @@ _MOTIFS: tuple[Motif, ...] = (
     lambda x, y: (np.abs(y) < 0.25) | (np.abs(x) < 0.2),  # ladder
 )
 
+_DARK, _NUDE = 110.0, (205, 165, 138)  # dark lace is lined with cloth like light skin, pale lace with a darker tone
+
 
 def bands(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator) -> Picture:
     """Bands of geometric ornament, each of its own height, ground and motif, parted by lines."""
@@ -90,7 +92,7 @@ def lace(plane: Plane, colours: Palette, scale: float, rng: np.random.Generator)
     mesh = round(REPEAT / 0.13)
     holes = (np.mod(x * mesh / REPEAT, 1) - 0.5) ** 2 + (np.mod(y * mesh / REPEAT, 1) - 0.5) ** 2 < 0.11
     thread = colours[0]
-    lining = thread * 0.74 + (12 if thread.mean() < 90 else 0)
+    lining = thread * 0.74 if thread.mean() > _DARK else 0.6 * thread + 0.4 * np.array(_NUDE, np.float32)
     tile = reduced(np.where(holes[..., None], lining, thread * 0.97))
     tones = np.stack([thread, lining])
     stamps = [draw(_lace_flower(rng), radius * scale, tones) for radius in (0.34, 0.24)]

@@ -20,6 +20,7 @@ Cover = Float[np.ndarray, "S S"]
 Palette = Float[np.ndarray, "N 3"]
 OVERSAMPLING = 2  # drawn texels per texel and axis
 REPEAT = 6.0  # width and height of a repeating picture, decimetres, unless its motif says otherwise
+TILE = round(REPEAT * TEXELS)  # the same in texels
 _ARM_LENGTH = 2.4  # decimetres from the shoulder to where canonical "along the arm" is 1
 _FINE = 4  # samples per texel of a stripe's profile
 
@@ -131,7 +132,7 @@ def cells(size: float = REPEAT) -> tuple[np.ndarray, np.ndarray]:
 
 
 def repeating_noise(
-    rng: np.random.Generator, scale: float | tuple[float, float], pixels: int = 246, size: float = REPEAT
+    rng: np.random.Generator, scale: float | tuple[float, float], pixels: int = TILE, size: float = REPEAT
 ) -> np.ndarray:
     """Smooth noise of mean 0 and deviation 1 without seams; features of ``scale`` decimetres (rows, columns)."""
     scales = np.broadcast_to(scale, 2) * pixels / size / 2

@@ -7,21 +7,8 @@ _SINGLE = (
     "LISBOA", "summer", "vintage", "CIAO", "BRAVE", "smile", "NORTH", "sunset", "RIVIERA", "KIND", "studio",
     "paradise", "HONEY",
 )  # fmt: skip
-_FIRST = ("good", "ocean", "sunday", "slow", "mon", "wild", "free", "stay", "west", "golden", "hello", "more", "la vie")
-_SECOND = (
-    "vibes",
-    "club",
-    "morning",
-    "amour",
-    "hearts",
-    "spirit",
-    "golden",
-    "coast",
-    "hours",
-    "island",
-    "love",
-    "en rose",
-)
+_FIRST = ("good", "ocean", "sunday", "slow", "wild", "free", "golden", "west", "sweet", "lucky", "early", "quiet")
+_SECOND = ("vibes", "club", "morning", "hearts", "spirit", "coast", "hours", "island", "love", "days", "summer")
 _TEAMS = ("ATHLETICS", "UNIVERSITY", "COLLEGE", "SURF CLUB", "ROWING", "HARBOUR", "MOUNTAINS", "TEAM", "CAMP")
 _PLACES = ("BROOKLYN", "BERLIN", "MALIBU", "OSLO", "ATHENS", "NICE", "HAVANA", "KYOTO", "PORTO")
 _FIRST_YEAR, _LAST_YEAR, _LAST_NUMBER = 1952, 2019, 99
