@@ -12,7 +12,9 @@ from spg_vton.labels import NUM_LABELS
 from spg_vton.render import cli
 from spg_vton.render.config import RenderConfig
 from spg_vton.render.data_card import CARD, SHEET, command, measure, spread
-from spg_vton.render.dataset import RenderSummary, render_set
+from spg_vton.render.dataset import render_set
+from spg_vton.render.summary import RenderSummary
+from spg_vton.render.views import Views
 
 CONFIG = RenderConfig(persons=3, photos_per_person=2, test_share=0.3, seed=11, supersampling=1, noise_rate=0.2)
 
@@ -67,7 +69,11 @@ def test_sheet_shows_garment_photos_map_and_truth(rendered):
 
 
 def test_command_gives_the_configuration_back(monkeypatch, tmp_path):
-    config = RenderConfig(persons=7, photos_per_person=4, test_share=0.5, seed=3, noise_rate=0.3, noisy_test=True)
+    config = RenderConfig(
+        persons=7, photos_per_person={2: 0.5, 3: 0.5}, test_share=0.5, seed=3, noise_rate=0.3, noisy_test=True,
+        noise_shares={"hat": 1.0, "coat": 2.0}, views=Views(front=1.0, quarter=0.0, side=0.0, back=0.0),
+        truth_maps=False,
+    )  # fmt: skip
     taken = []
 
     def record(config, folder):

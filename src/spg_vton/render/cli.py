@@ -13,6 +13,7 @@ from spg_vton.render.config import RenderConfig
 from spg_vton.render.dataset import render_set
 from spg_vton.render.estimate import SLICE, estimate_set
 from spg_vton.render.presets import PRESETS
+from spg_vton.render.views import VIEWS
 
 _OPTION_OF_FIELD = {"noise_rate": "--noise", "noise_shares": "--noise-kinds"}
 _INTERRUPTED = 130  # exit status of a command that Ctrl-C stopped
@@ -61,6 +62,8 @@ def _config(preset: str | None, given: dict[str, Any]) -> RenderConfig:
         fields["photos_per_person"] = photos if photos.isdigit() else _shares("--photos-per-person", photos)
     if isinstance(fields.get("noise_shares"), str):
         fields["noise_shares"] = _shares("--noise-kinds", fields["noise_shares"])
+    if isinstance(fields.get("views"), str):
+        fields["views"] = dict.fromkeys(VIEWS, 0.0) | _shares("--views", fields["views"])
     return RenderConfig(**fields)
 
 
@@ -107,6 +110,9 @@ def render(
         float | None, typer.Option(help="Share of people, with their garments, kept for testing.")
     ] = None,
     whole_body_share: Annotated[float | None, typer.Option(help="Share of photos that show the whole body.")] = None,
+    views: Annotated[
+        str | None, typer.Option(help=f"Share of photos by view, as front=0.8,side=0.2; of {', '.join(VIEWS)}.")
+    ] = None,
     supersampling: Annotated[int | None, typer.Option(help="Rendered pixels per photo pixel and axis, 1 to 4.")] = None,
     truth_maps: Annotated[bool | None, typer.Option(help="Write body masks and garment flow too.")] = None,
     estimate: Annotated[
@@ -121,7 +127,7 @@ def render(
         "persons": persons, "photos_per_person": photos_per_person, "test_share": test_share, "seed": seed,
         "workers": workers, "attribute_share": attribute_share, "noise_rate": noise, "noise_shares": noise_kinds,
         "noisy_test": noisy_test, "whole_body_share": whole_body_share, "supersampling": supersampling,
-        "truth_maps": truth_maps,
+        "truth_maps": truth_maps, "views": views,
     }  # fmt: skip
     try:
         config = _config(preset, given)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import jinja2
 import numpy as np
@@ -17,9 +16,8 @@ from spg_vton.render.camera import HEIGHT, WIDTH
 from spg_vton.render.config import RENDERER_VERSION, RenderConfig
 from spg_vton.render.person_files import write_aside
 from spg_vton.render.records import IMAGES, KEYPOINTS, PARSES, PersonRecord, side_file
-
-if TYPE_CHECKING:
-    from spg_vton.render.dataset import RenderSummary
+from spg_vton.render.summary import RenderSummary
+from spg_vton.render.views import Views
 
 CARD, SHEET = "data_card.md", "contact_sheet.jpg"
 _SAMPLE = 500  # photos at most whose maps and keypoints are counted
@@ -27,8 +25,8 @@ _SHEET_PEOPLE, _PEOPLE_A_ROW, _SHEET_PHOTOS = 8, 2, 3
 _CELLS_OF_PERSON = 1 + _SHEET_PHOTOS + 2  # garment, photos, label map, unpaired truth
 _SHEET_QUALITY = 88
 #: Options whose names differ from their fields'.
-_OPTIONS = {"noise_rate": "noise"}
-_NOT_OF_THE_SET = ("workers",)
+_OPTIONS = {"noise_rate": "noise", "noise_shares": "noise-kinds"}
+_NOT_OF_THE_SET = ("persons", "workers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +80,21 @@ def measure(folder: Path, photos: Sequence[str]) -> Measured:
 
 def command(config: RenderConfig) -> str:
     """The command line that renders the set again; defaults are left out."""
-    words = [f"spg-vton render --persons {config.persons} --out FOLDER"]
+    words, usual = [f"spg-vton render --persons {config.persons} --out FOLDER"], RenderConfig(persons=config.persons)
     for field in fields(config):
         value = getattr(config, field.name)
-        if field.name in ("persons", *_NOT_OF_THE_SET) or value == field.default:
-            continue
-        option = _OPTIONS.get(field.name, field.name).replace("_", "-")
-        words.append(f"--{option}" if value is True else f"--no-{option}" if value is False else f"--{option} {value}")
+        if field.name not in _NOT_OF_THE_SET and value != getattr(usual, field.name):
+            words.append(_as_option(_OPTIONS.get(field.name, field.name).replace("_", "-"), value))
     return " ".join(words)
+
+
+def _as_option(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return f"--{name}" if value else f"--no-{name}"
+    shares = vars(value) if isinstance(value, Views) else value
+    if isinstance(shares, dict):
+        return f"--{name} " + ",".join(f"{key}={share}" for key, share in shares.items())
+    return f"--{name} {value}"
 
 
 def _cells(folder: Path, record: PersonRecord) -> dict[int, Image.Image]:
@@ -119,7 +124,7 @@ def contact_sheet(folder: Path, records: Sequence[PersonRecord]) -> Image.Image:
 
 
 def write_data_card(
-    folder: Path, config: RenderConfig, summary: "RenderSummary", records: Iterable[PersonRecord]
+    folder: Path, config: RenderConfig, summary: RenderSummary, records: Iterable[PersonRecord]
 ) -> None:
     """Write ``data_card.md`` and ``contact_sheet.jpg`` into a finished set's folder.
 
@@ -141,7 +146,7 @@ def write_data_card(
         photos=len(photos),
         command=command(config),
         version=RENDERER_VERSION,
-        config={field: value for field, value in summary.config.items() if field not in _NOT_OF_THE_SET},
+        config={field: value for field, value in summary.config.items() if field != "workers"},
         measured=measure(folder, spread(photos, _SAMPLE)),
         sheet=SHEET,
     )

@@ -22,6 +22,8 @@ HEMS: Odds = {"straight": 0.55, "curved": 0.2, "slit": 0.08, "banded": 0.17}
 STYLES: Odds = {
     "plain": 0.68, "shirt": 0.1, "polo": 0.05, "henley": 0.03, "cardigan": 0.05, "zip": 0.03, "hoodie": 0.06,
 }  # fmt: skip
+#: Styles whose front opens, so that no print stands on the chest.
+_OPENING = ("shirt", "polo", "henley", "cardigan", "zip")
 POCKETS: Odds = {"none": 0.85, "chest": 0.15}
 KINDS: Odds = {"top": 0.9, "dress": 0.085, "jumpsuit": 0.015}
 #: Canonical heights of the hem, decimetres: lowest and highest of each length.
@@ -153,7 +155,7 @@ def sample_garment(rng: np.random.Generator, female: bool = True) -> Garment:
     }  # fmt: skip
     parts = _matched({part: _pick(choices, rng, without) for part, choices in odds.items()})
     length, hem = _length(parts["kind"], parts["fit"], rng, without)
-    design = sample_design(rng)
+    design = sample_design(rng, on_chest=parts["style"] not in _OPENING)
     return Garment(
         **parts,
         pattern=design.pattern,

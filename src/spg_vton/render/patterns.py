@@ -6,6 +6,7 @@ from spg_vton.render.flat_layout import FlatLayout
 from spg_vton.render.garments import Garment
 from spg_vton.render.prints import animals, blocks, checks, dots, florals, gradients, images, ornaments, stripes
 from spg_vton.render.prints.chest import paint_chest
+from spg_vton.render.prints.design import CHEST_PRINTS
 from spg_vton.render.prints.plane import Painter, Picture, cloth_plane, plain
 
 _UNEVENNESS = 0.01  # by which the brightness of panels differs
@@ -24,8 +25,6 @@ ALL_OVER: dict[str, Painter] = {
     "blocks": blocks.blocks, "raglan": blocks.raglan, "yoke": blocks.yoke,
     "landscape": images.landscape, "palms": images.palms, "clouds": images.clouds,
 }  # fmt: skip
-#: Patterns that stand on the chest alone.
-CHEST_PRINTS = ("text", "emblem", "small logo", "framed picture")
 
 
 def paint_pattern(garment: Garment, layout: FlatLayout, side: int, rng: np.random.Generator) -> Picture:

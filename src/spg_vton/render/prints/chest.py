@@ -13,7 +13,7 @@ from spg_vton.render.prints.motifs import draw
 from spg_vton.render.prints.plane import OVERSAMPLING, Palette, Picture, Plane, plain
 
 _TOP, _DEEP_TOP = 4.75, 4.0  # flat height of a print's upper edge below a high and a deep neckline, decimetres
-_HIGH_NECKLINES = ("crew", "boat", "turtle")
+_HIGH_NECKLINES = ("crew", "boat", "turtle", "mock")
 _WIDTH, _LINE_HEIGHT = (2.3, (1.9, 2.7)), (0.8, (0.65, 1.1))  # usual, least and greatest of a print, decimetres
 _LOGO_PLACE, _LOGO_SIZE = (0.8, 4.4), 0.25
 _BACK_SCALE = 1.2

@@ -101,8 +101,12 @@ def sample_print(rng: np.random.Generator) -> Print:
     )
 
 
-def sample_design(rng: np.random.Generator) -> Design:
-    """Draw a design; the same generator state gives the same design."""
-    pattern = pick(PATTERNS, rng)
+#: Patterns that stand on the chest alone.
+CHEST_PRINTS = ("text", "emblem", "small logo", "framed picture")
+
+
+def sample_design(rng: np.random.Generator, on_chest: bool = True) -> Design:
+    """Draw a design, without ``CHEST_PRINTS`` unless ``on_chest``; the same generator state gives the same design."""
+    pattern = pick({name: odds for name, odds in PATTERNS.items() if on_chest or name not in CHEST_PRINTS}, rng)
     fabric = _fabric(pattern, rng)
     return Design(pattern, fabric, colours_for(pattern, fabric, rng), sample_print(rng))
