@@ -81,7 +81,7 @@ def sample_light(rng: np.random.Generator) -> Light:
     azimuth = np.radians(rng.choice((-1.0, 1.0)) * rng.uniform(8, 50))
     elevation, softness = np.radians(rng.uniform(28, 52)), float(rng.uniform(0.3, 0.65))
     x, z = np.sin(azimuth) * np.cos(elevation), np.cos(azimuth) * np.cos(elevation)
-    exposure, contrast = rng.uniform(0.98, 1.14), rng.uniform(0.6, 0.8)
+    exposure, contrast = rng.uniform(1.0, 1.16), rng.uniform(0.66, 0.86)
     return Light(
         key=(float(x), float(np.sin(elevation)), float(z)),
         strength=float(exposure * contrast),

@@ -32,6 +32,7 @@ from spg_vton.render.surface import Surface, draw, visible
 from spg_vton.render.wearing import Worn, collar_surface, top_surface
 
 _NOISE_DARK, _NOISE_BRIGHT = 1.1, 0.4  # standard deviation of the sensor's noise in black and in white, of 255
+_LENS = 0.88  # half width of the tent that a pixel sees, pixels; 1 blurs more, 0.75 hardly
 _SHOULDER, _WHITE = 222.0, 255.0  # from here on highlights are compressed, up to here
 _SKIN = (Label.TORSO_SKIN, Label.FACE, Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_LEG, Label.RIGHT_LEG)
 #: Power of shadows on skin for red, green and blue.
@@ -201,10 +202,10 @@ def _expose(colours: Float[np.ndarray, "P 3"]) -> Float[np.ndarray, "P 3"]:
 
 
 def shrink(fine: Float[np.ndarray, "H W 3"], factor: int) -> Float[np.ndarray, "h w 3"]:
-    """The picture at final size; a pixel is the tent-weighted mean of twice its area, as a lens blurs it."""
+    """The picture at final size; a pixel weighs in a little of its neighbours' area, as a lens blurs."""
     middle, reach = (factor - 1) / 2, factor // 2
     steps = np.arange(-reach, factor + reach)
-    weights = factor - np.abs(steps - middle)
+    weights = np.clip(_LENS * factor - np.abs(steps - middle), 0, None)
     for axis in (0, 1):
         size = fine.shape[axis] // factor
         padded = np.pad(fine, [(reach, reach) if side == axis else (0, 0) for side in range(3)], mode="edge")
