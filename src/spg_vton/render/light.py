@@ -11,6 +11,7 @@ Direction = tuple[float, float, float]
 
 #: Pictures are encoded with this power, so that products of colours and encoded factors are those of linear light.
 GAMMA = 2.2
+_EDGE = np.float32(0.25)  # share of the ambient light, most of which comes from the camera's side, that edges lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _shade(normals: Normals, lamps: Float[np.ndarray, " 9"], tint: Float[np.ndar
         across = max((x * side + z * np.float32(0.8) + np.float32(0.3)) / np.float32(1.3), np.float32(0))
         edge = np.float32(1) - min(abs(z), np.float32(1))
         sky = ambient * (np.float32(0.5) * (1 + bounce) + np.float32(0.5) * (1 - bounce) * y)
-        plain = sky + fill * across + rim * edge * edge
+        plain = sky * (1 - _EDGE * edge * edge) + fill * across + rim * edge * edge
         for k in range(3):
             out[i, k] = (plain + strength * key * tint[k]) ** power
     return out
@@ -79,7 +80,7 @@ def _shade(normals: Normals, lamps: Float[np.ndarray, " 9"], tint: Float[np.ndar
 def sample_light(rng: np.random.Generator) -> Light:
     """Draw a studio: the key light stands left or right of the camera and above it."""
     azimuth = np.radians(rng.choice((-1.0, 1.0)) * rng.uniform(8, 50))
-    elevation, softness = np.radians(rng.uniform(28, 52)), float(rng.uniform(0.3, 0.65))
+    elevation, softness = np.radians(rng.uniform(28, 52)), float(rng.uniform(0.25, 0.55))
     x, z = np.sin(azimuth) * np.cos(elevation), np.cos(azimuth) * np.cos(elevation)
     exposure, contrast = rng.uniform(1.0, 1.16), rng.uniform(0.66, 0.86)
     return Light(
@@ -87,7 +88,7 @@ def sample_light(rng: np.random.Generator) -> Light:
         strength=float(exposure * contrast),
         softness=softness,
         fill=float(exposure * (1 - contrast) * 0.4),
-        rim=float(exposure * rng.uniform(0.02, 0.12)),
+        rim=float(exposure * rng.uniform(0.0, 0.08)),
         ambient=float(exposure * (0.05 + 0.8 * (1 - contrast))),
         bounce=float(rng.uniform(0.5, 0.8)),
         warmth=float(rng.uniform(-0.02, 0.05)),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, UInt8
 from numba import njit
+from scipy import ndimage
 
 from spg_vton.labels import NUM_LABELS, Label
 from spg_vton.render.accessories import Accessories, accessory_surfaces, dress_skin
@@ -32,6 +33,7 @@ from spg_vton.render.surface import Surface, draw, visible
 from spg_vton.render.wearing import Worn, collar_surface, top_surface
 
 _NOISE_DARK, _NOISE_BRIGHT = 1.1, 0.4  # standard deviation of the sensor's noise in black and in white, of 255
+_SHARPENING = 0.25  # of the difference from the mean of the 3×3 pixels around, as cameras add
 _LENS = 0.88  # half width of the tent that a pixel sees, pixels; 1 blurs more, 0.75 hardly
 _SHOULDER, _WHITE = 222.0, 255.0  # from here on highlights are compressed, up to here
 _SKIN = (Label.TORSO_SKIN, Label.FACE, Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_LEG, Label.RIGHT_LEG)
@@ -231,6 +233,7 @@ def take_photo(
     wall = wall.repeat(supersampling, 0).repeat(supersampling, 1).reshape(-1, 3)
     fine = np.where((canvas.surface != NOTHING)[:, None], colours, wall)
     picture = shrink(fine.reshape(canvas.height, canvas.width, 3), supersampling)
+    picture += _SHARPENING * (picture - ndimage.uniform_filter(picture, (3, 3, 1)))
     noise = _NOISE_DARK + (_NOISE_BRIGHT - _NOISE_DARK) * picture.mean(-1, keepdims=True) / 255
     picture += noise * rng.standard_normal(picture.shape, np.float32)
     return Photo(
