@@ -37,6 +37,7 @@ _SHARPENING = 0.25  # of the difference from the mean of the 3×3 pixels around,
 _LENS = 0.88  # half width of the tent that a pixel sees, pixels; 1 blurs more, 0.75 hardly
 _SHOULDER, _WHITE = 222.0, 255.0  # from here on highlights are compressed, up to here
 _SKIN = (Label.TORSO_SKIN, Label.FACE, Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_LEG, Label.RIGHT_LEG)
+_DARKEST = 0.42  # factor of the deepest shadow; light that bounces between cloth and skin reaches everywhere
 #: Power of shadows on skin for red, green and blue.
 _SKIN_SHADOW = np.array((0.8, 1.05, 1.15), np.float32)
 
@@ -190,7 +191,7 @@ def _shadowed(
     left = occlusion(depth, canvas.depth, supersampling)
     left *= key_light_left(depth, canvas.depth, supersampling, camera.scale, light.key)
     left *= below_hem(labels == Label.UPPER_CLOTHES, canvas.depth, canvas.width, supersampling)
-    factors = np.repeat(left[:, None], 3, axis=1)
+    factors = np.repeat(np.maximum(left, _DARKEST)[:, None], 3, axis=1)
     skin = np.isin(labels, _SKIN)
     factors[skin] **= _SKIN_SHADOW
     return factors

@@ -150,7 +150,7 @@ def top_surface(body: Body, worn: Worn, motion: Motion, tucked: bool, fold_seed:
         normals = unit(normals)
         normals[seen.inside] *= -1
         colours = at(texture.colour, seen.values) * seen.light.shade(normals)
-        colours[seen.inside] *= 0.55
+        colours[seen.inside] *= 0.75
         return colours, np.full(len(y), Label.UPPER_CLOTHES)
 
     bias = 0.06 if tucked else 0.26
@@ -172,7 +172,7 @@ def collar_surface(body: Body, points: Points, worn: Worn, motion: Motion) -> Su
         x, z = seen.values[:, Canon.X], seen.values[:, Canon.Z]
         ribs = 0.92 + 0.05 * np.sin(40 * np.arctan2(x, z - 0.2))
         colours = colour * ribs[:, None] * seen.light.shade(seen.towards_viewer())
-        colours[seen.inside] *= 0.55
+        colours[seen.inside] *= 0.75
         return colours, np.full(len(colours), Label.UPPER_CLOTHES)
 
     return Surface(motion.skin(shell), neck, body.canon, paint, covers, bias=0.05, two_sided=True)
