@@ -1,8 +1,8 @@
 """One photo: a dressed person in a pose, seen by a camera, as pixels, labels and keypoints.
 
 Everything but the upper garment itself (framing, light, shadows, grain, keypoints) is computed from the body without
-it. So another garment on the same person in the same shot changes only the pixels that either garment covers, and those
-that its hem shades, ``shadows.HEM_REACH`` pixels around.
+it. So another garment on the same person in the same shot changes only the pixels that either garment covers and those
+that its hem shades, up to ``GARMENT_REACH`` pixels around.
 """
 
 from dataclasses import dataclass
@@ -27,11 +27,12 @@ from spg_vton.render.people import Identity
 from spg_vton.render.poses import Pose
 from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
-from spg_vton.render.shadows import below_hem, key_light_left, occlusion
+from spg_vton.render.shadows import HEM_REACH, below_hem, key_light_left, occlusion
 from spg_vton.render.skin import eye_painter, skin_painter
 from spg_vton.render.surface import Surface, draw, visible
 from spg_vton.render.wearing import Worn, collar_surface, top_surface
 
+GARMENT_REACH = HEM_REACH + 2  # lens and sharpening carry the shade of the hem one pixel further each
 _NOISE_DARK, _NOISE_BRIGHT = 1.1, 0.4  # standard deviation of the sensor's noise in black and in white, of 255
 _SHARPENING = 0.25  # of the difference from the mean of the 3×3 pixels around, as cameras add
 _LENS = 0.88  # half width of the tent that a pixel sees, pixels; 1 blurs more, 0.75 hardly
