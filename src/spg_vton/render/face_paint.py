@@ -113,7 +113,7 @@ def _paint_beard(identity: Identity, marks: Landmarks, x: Share, y: Share, z: Sh
         * (1 - spot(x, y - mouth + 0.06, 0.3, 0.1))
         * ramp(y - marks.chin + 0.02 - 0.4 * np.maximum(1.15 - z, 0), 0.16)
     )
-    above_lip = spot(across - 0.13, y - mouth - 0.13, 0.17, 0.06) * (1 - 0.35 * spot(x, y - mouth - 0.15, 0.03, 0.1))
+    above_lip = spot(across - 0.1, y - mouth - 0.12 + 0.25 * np.maximum(across - 0.12, 0), 0.19, 0.055)
     goatee = spot(x, y - mouth + 0.2, 0.1, 0.1)
     hairs = 0.8 + 0.2 * np.sin(70 * x + 25 * np.sin(9 * y)) * np.sin(45 * y + 13 * x)
     beard = np.clip(jaw + goatee, 0, 1) * bare

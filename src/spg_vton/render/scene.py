@@ -34,8 +34,8 @@ from spg_vton.render.wearing import Worn, collar_surface, top_surface
 
 GARMENT_REACH = HEM_REACH + 2  # lens and sharpening carry the shade of the hem one pixel further each
 _NOISE_DARK, _NOISE_BRIGHT = 1.1, 0.4  # standard deviation of the sensor's noise in black and in white, of 255
-_SHARPENING = 0.25  # of the difference from the mean of the 3×3 pixels around, as cameras add
-_LENS = 0.88  # half width of the tent that a pixel sees, pixels; 1 blurs more, 0.75 hardly
+_SHARPENING = 0.3  # of the difference from the mean of the 3×3 pixels around, as cameras add
+_LENS = 1.0  # half width of the tent that a pixel sees, pixels; 0.75 hardly blurs
 _SHOULDER, _WHITE = 222.0, 255.0  # from here on highlights are compressed, up to here
 _SKIN = (Label.TORSO_SKIN, Label.FACE, Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_LEG, Label.RIGHT_LEG)
 _DARKEST = 0.42  # factor of the deepest shadow; light that bounces between cloth and skin reaches everywhere
