@@ -10,8 +10,7 @@ from spg_vton.labels import CLOTHES, MIRRORED, Label
 from spg_vton.render.body import Canon, load_body
 from spg_vton.render.casting import cast
 from spg_vton.render.poses import sample_pose
-from spg_vton.render.scene import Photo, build_figure, majority, take_photo
-from spg_vton.render.shadows import HEM_REACH
+from spg_vton.render.scene import GARMENT_REACH, Photo, build_figure, majority, take_photo
 from spg_vton.render.skin import skin_labels
 
 from .conftest import CONFIG, dress, photograph
@@ -111,14 +110,14 @@ SQUARE = np.ones((3, 3))
 
 @pytest.mark.parametrize("index", range(8))
 def test_another_garment_changes_nothing_else(index):
-    """Labels one pixel away from both garments are the same, colours where no hem shades either."""
+    """Labels one pixel away from both garments are the same, colours beyond the reach of their shade."""
     for first, second in zip(photograph(index), photograph(index, other_garment=True), strict=True):
         changing = [*CLOTHES]
         if Label.DRESS in first.labels or Label.DRESS in second.labels:  # worn instead of the lower clothes
             changing += [Label.PANTS, Label.SKIRT]
         garments = np.isin(first.labels, changing) | np.isin(second.labels, changing)
         outside = ~ndimage.binary_dilation(garments, SQUARE)
-        unshaded = ~ndimage.binary_dilation(garments, SQUARE, iterations=HEM_REACH + 1)
+        unshaded = ~ndimage.binary_dilation(garments, SQUARE, iterations=GARMENT_REACH)
         assert (first.image != second.image).any()
         assert not (first.labels != second.labels)[outside].any()
         assert ((first.image != second.image).any(-1) & unshaded).mean() < SWAP_TOLERANCE

@@ -27,7 +27,7 @@ def sample_skin(rng: np.random.Generator, darkness: float) -> Colour:
     """Skin of a darkness with a random undertone."""
     place = darkness * (len(_SCALE) - 1)
     colour = np.array([np.interp(place, np.arange(len(_SCALE)), channel) for channel in _SCALE.T])
-    colour *= 1 + rng.normal(0, 0.6) * _UNDERTONE + rng.normal(0, 0.7) * _ROSINESS
+    colour *= 1 + rng.normal(0, 0.6) * _UNDERTONE + rng.normal(0, 0.5) * _ROSINESS
     red, green, blue = np.clip(colour, 0, 254)
     return float(red), float(green), float(blue)
 

@@ -79,10 +79,10 @@ def _paint_brows(identity: Identity, marks: Landmarks, across: Share, y: Share, 
     lay(colours, face.brow_strength * along * inside * hairs, face.brow)
 
 
-def lip_shares(marks: Landmarks, x: Share, y: Share) -> tuple[Share, Share, Share]:
+def lip_shares(face: Face, marks: Landmarks, x: Share, y: Share) -> tuple[Share, Share, Share]:
     """How far a place is upper lip, lower lip, and the line between them."""
     across = np.abs(x)
-    line = marks.mouth - 0.006 + 0.006 * np.cos(12 * x) + 0.05 * np.clip(across - 0.14, 0, 1)
+    line = marks.mouth - 0.006 + 0.006 * np.cos(12 * x) + (0.06 + 0.22 * face.smile) * np.clip(across - 0.12, 0, 1)
     bow = 0.016 * np.exp(-(((across - 0.055) / 0.04) ** 2)) - 0.012 * np.exp(-((x / 0.03) ** 2))
     upper_edge = line + (0.07 + bow) * np.sqrt(np.clip(1 - (across / 0.27) ** 2, 0, 1))
     lower_edge = line - 0.1 * np.sqrt(np.clip(1 - (across / 0.23) ** 2, 0, 1))
@@ -93,7 +93,7 @@ def lip_shares(marks: Landmarks, x: Share, y: Share) -> tuple[Share, Share, Shar
 
 
 def _paint_lips(face: Face, marks: Landmarks, x: Share, y: Share, colours: Colours) -> None:
-    upper, lower, line = lip_shares(marks, x, y)
+    upper, lower, line = lip_shares(face, marks, x, y)
     lips = np.array(face.lips, np.float32)
     _dim(colours, 0.12 * spot(x, y - marks.mouth + 0.16, 0.16, 0.035))
     lay(colours, 0.85 * upper, 0.86 * lips)
@@ -105,7 +105,7 @@ def _paint_lips(face: Face, marks: Landmarks, x: Share, y: Share, colours: Colou
 def _paint_beard(identity: Identity, marks: Landmarks, x: Share, y: Share, z: Share, colours: Colours) -> None:
     """Shade of a shaven beard, stubble, moustache and full beard, thinner towards the cheeks."""
     face, across, mouth = identity.face, np.abs(x), marks.mouth
-    upper, lower, line = lip_shares(marks, x, y)
+    upper, lower, line = lip_shares(face, marks, x, y)
     bare = 1 - np.clip(upper + lower + line, 0, 1)
     cheek_line = mouth + 0.02 + 0.5 * np.clip((across - 0.3) / 0.5, 0, 1)
     jaw = (
@@ -113,13 +113,13 @@ def _paint_beard(identity: Identity, marks: Landmarks, x: Share, y: Share, z: Sh
         * (1 - spot(x, y - mouth + 0.06, 0.3, 0.1))
         * ramp(y - marks.chin + 0.02 - 0.4 * np.maximum(1.15 - z, 0), 0.16)
     )
-    above_lip = spot(across - 0.13, y - mouth - 0.13, 0.17, 0.06) * (1 - 0.35 * spot(x, y - mouth - 0.15, 0.03, 0.1))
+    above_lip = spot(across - 0.1, y - mouth - 0.12 + 0.25 * np.maximum(across - 0.12, 0), 0.19, 0.055)
     goatee = spot(x, y - mouth + 0.2, 0.1, 0.1)
     hairs = 0.8 + 0.2 * np.sin(70 * x + 25 * np.sin(9 * y)) * np.sin(45 * y + 13 * x)
     beard = np.clip(jaw + goatee, 0, 1) * bare
     hair = np.array(identity.hair, np.float32) * 0.85
-    shade = colours * np.array((0.66, 0.68, 0.74), np.float32)
-    lay(colours, face.stubble * 0.75 * np.clip(beard + above_lip * bare, 0, 1), shade)
+    shade = colours * np.array((0.7, 0.66, 0.68), np.float32)
+    lay(colours, face.stubble * 0.7 * np.clip(beard + above_lip * bare, 0, 1), shade)
     lay(colours, face.beard * beard * hairs, hair)
     lay(colours, face.moustache * np.clip(1.15 * above_lip, 0, 1) * bare * hairs, hair)
 

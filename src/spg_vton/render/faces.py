@@ -21,6 +21,7 @@ class Face:
 
     Attributes:
         lips: colour of the lips.
+        smile: how far the corners of the mouth are drawn up.
         iris: colour of the eyes.
         brow: colour of the eyebrows.
         brow_thickness: decimetres, half of the height.
@@ -37,6 +38,7 @@ class Face:
     """
 
     lips: Colour
+    smile: float
     iris: Colour
     brow: Colour
     brow_thickness: float
@@ -100,6 +102,7 @@ def sample_face(
     stubble, beard, moustache = _beards(rng, female)
     return Face(
         lips=_lips(rng, female, skin),
+        smile=float(rng.uniform(0, 1)),
         iris=IRISES[iris],
         brow=mix(hair, (45, 32, 26), 0.55),
         brow_thickness=float(rng.uniform(0.022, 0.036) if female else rng.uniform(0.034, 0.05)),

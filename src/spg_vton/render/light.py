@@ -1,6 +1,6 @@
 """Studio light: a large key light, a fill light opposite, a rim light from behind and light from everywhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -11,6 +11,8 @@ Direction = tuple[float, float, float]
 
 #: Pictures are encoded with this power, so that products of colours and encoded factors are those of linear light.
 GAMMA = 2.2
+_EDGE = np.float32(0.25)  # share of the ambient light, most of which comes from the camera's side, that edges lack
+_EXPOSURE = (0.76, 0.98)  # linear light on a surface that faces the camera, least and most
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,16 @@ class Light:
         half /= np.linalg.norm(half)
         return np.clip(normals @ half.astype(np.float32), 0, 1) ** sharpness
 
+    def brighter(self, factor: float) -> "Light":
+        """The same light with every lamp ``factor`` times as strong."""
+        return replace(
+            self,
+            strength=self.strength * factor,
+            fill=self.fill * factor,
+            rim=self.rim * factor,
+            ambient=self.ambient * factor,
+        )
+
 
 @njit(cache=True)
 def _shade(normals: Normals, lamps: Float[np.ndarray, " 9"], tint: Float[np.ndarray, " 3"]) -> Normals:
@@ -70,7 +82,7 @@ def _shade(normals: Normals, lamps: Float[np.ndarray, " 9"], tint: Float[np.ndar
         across = max((x * side + z * np.float32(0.8) + np.float32(0.3)) / np.float32(1.3), np.float32(0))
         edge = np.float32(1) - min(abs(z), np.float32(1))
         sky = ambient * (np.float32(0.5) * (1 + bounce) + np.float32(0.5) * (1 - bounce) * y)
-        plain = sky + fill * across + rim * edge * edge
+        plain = sky * (1 - _EDGE * edge * edge) + fill * across + rim * edge * edge
         for k in range(3):
             out[i, k] = (plain + strength * key * tint[k]) ** power
     return out
@@ -79,16 +91,18 @@ def _shade(normals: Normals, lamps: Float[np.ndarray, " 9"], tint: Float[np.ndar
 def sample_light(rng: np.random.Generator) -> Light:
     """Draw a studio: the key light stands left or right of the camera and above it."""
     azimuth = np.radians(rng.choice((-1.0, 1.0)) * rng.uniform(8, 50))
-    elevation, softness = np.radians(rng.uniform(28, 52)), float(rng.uniform(0.3, 0.65))
+    elevation, softness = np.radians(rng.uniform(28, 52)), float(rng.uniform(0.25, 0.55))
     x, z = np.sin(azimuth) * np.cos(elevation), np.cos(azimuth) * np.cos(elevation)
-    exposure, contrast = rng.uniform(0.98, 1.14), rng.uniform(0.6, 0.8)
-    return Light(
+    contrast = float(rng.uniform(0.66, 0.86))
+    light = Light(
         key=(float(x), float(np.sin(elevation)), float(z)),
-        strength=float(exposure * contrast),
+        strength=contrast,
         softness=softness,
-        fill=float(exposure * (1 - contrast) * 0.4),
-        rim=float(exposure * rng.uniform(0.02, 0.12)),
-        ambient=float(exposure * (0.05 + 0.8 * (1 - contrast))),
+        fill=(1 - contrast) * 0.4,
+        rim=float(rng.uniform(0.0, 0.08)),
+        ambient=0.05 + 0.8 * (1 - contrast),
         bounce=float(rng.uniform(0.5, 0.8)),
         warmth=float(rng.uniform(-0.02, 0.05)),
     )
+    facing_camera = light.shade(np.array([(0, 0, 1)], np.float32)) ** GAMMA
+    return light.brighter(float(rng.uniform(*_EXPOSURE) / facing_camera.mean()))

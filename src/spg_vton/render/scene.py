@@ -1,8 +1,8 @@
 """One photo: a dressed person in a pose, seen by a camera, as pixels, labels and keypoints.
 
 Everything but the upper garment itself (framing, light, shadows, grain, keypoints) is computed from the body without
-it. So another garment on the same person in the same shot changes only the pixels that either garment covers, and those
-that its hem shades, ``shadows.HEM_REACH`` pixels around.
+it. So another garment on the same person in the same shot changes only the pixels that either garment covers and those
+that its hem shades, up to ``GARMENT_REACH`` pixels around.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, UInt8
 from numba import njit
+from scipy import ndimage
 
 from spg_vton.labels import NUM_LABELS, Label
 from spg_vton.render.accessories import Accessory, accessory_glazes, accessory_surfaces, arrange_hair
@@ -37,14 +38,18 @@ from spg_vton.render.people import Identity
 from spg_vton.render.poses import Pose
 from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
-from spg_vton.render.shadows import below_hem, key_light_left, occlusion
+from spg_vton.render.shadows import HEM_REACH, below_hem, key_light_left, occlusion
 from spg_vton.render.skin import eye_painter, skin_painter
 from spg_vton.render.surface import Surface, draw, visible
 from spg_vton.render.wearing import Worn, garment_label, upper_surfaces
 
+GARMENT_REACH = HEM_REACH + 2  # lens and sharpening carry the shade of the hem one pixel further each
 _NOISE_DARK, _NOISE_BRIGHT = 1.1, 0.4  # standard deviation of the sensor's noise in black and in white, of 255
+_SHARPENING = 0.3  # of the difference from the mean of the 3×3 pixels around, as cameras add
+_LENS = 1.0  # half width of the tent that a pixel sees, pixels; 0.75 hardly blurs
 _SHOULDER, _WHITE = 222.0, 255.0  # from here on highlights are compressed, up to here
 _SKIN = (Label.TORSO_SKIN, Label.FACE, Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_LEG, Label.RIGHT_LEG)
+_DARKEST = 0.42  # factor of the deepest shadow; light that bounces between cloth and skin reaches everywhere
 #: Power of shadows on skin for red, green and blue.
 _SKIN_SHADOW = np.array((0.8, 1.05, 1.15), np.float32)
 
@@ -210,7 +215,7 @@ def _shadowed(
     left = occlusion(depth, canvas.depth, supersampling)
     left *= key_light_left(depth, canvas.depth, supersampling, camera.scale, light.key)
     left *= below_hem(labels == Label.UPPER_CLOTHES, canvas.depth, canvas.width, supersampling)
-    factors = np.repeat(left[:, None], 3, axis=1)
+    factors = np.repeat(np.maximum(left, _DARKEST)[:, None], 3, axis=1)
     skin = np.isin(labels, _SKIN)
     factors[skin] **= _SKIN_SHADOW
     return factors
@@ -224,10 +229,10 @@ def _expose(colours: Float[np.ndarray, "P 3"]) -> Float[np.ndarray, "P 3"]:
 
 
 def shrink(fine: Float[np.ndarray, "H W 3"], factor: int) -> Float[np.ndarray, "h w 3"]:
-    """The picture at final size; a pixel is the tent-weighted mean of twice its area, as a lens blurs it."""
+    """The picture at final size; a pixel weighs in a little of its neighbours' area, as a lens blurs."""
     middle, reach = (factor - 1) / 2, factor // 2
     steps = np.arange(-reach, factor + reach)
-    weights = factor - np.abs(steps - middle)
+    weights = np.clip(_LENS * factor - np.abs(steps - middle), 0, None)
     for axis in (0, 1):
         size = fine.shape[axis] // factor
         padded = np.pad(fine, [(reach, reach) if side == axis else (0, 0) for side in range(3)], mode="edge")
@@ -255,6 +260,7 @@ def take_photo(
     wall = wall.repeat(supersampling, 0).repeat(supersampling, 1).reshape(-1, 3)
     fine = np.where((canvas.surface != NOTHING)[:, None], colours, wall)
     picture = shrink(fine.reshape(canvas.height, canvas.width, 3), supersampling)
+    picture += _SHARPENING * (picture - ndimage.uniform_filter(picture, (3, 3, 1)))
     noise = _NOISE_DARK + (_NOISE_BRIGHT - _NOISE_DARK) * picture.mean(-1, keepdims=True) / 255
     picture += noise * rng.standard_normal(picture.shape, np.float32)
     of_pixel = majority(labels.reshape(canvas.height, canvas.width), supersampling)

@@ -12,15 +12,15 @@ from spg_vton.render.light import Direction
 from spg_vton.render.rasterizer import FAR
 
 #: Ambient occlusion at two sizes: width in pixels of the surroundings, strength, decimetres at which it is full.
-_OCCLUSIONS = ((7, 0.2, 0.7), (25, 0.3, 2.2))
+_OCCLUSIONS = ((7, 0.4, 0.7), (25, 0.36, 2.2))
 _BEHIND = -6.0  # depth of the wall, decimetres
-_REACH, _STEPS = 2.2, 9  # decimetres of the way to the key light that may be blocked
+_REACH, _STEPS = 2.2, 12  # decimetres of the way to the key light that may be blocked
 _CLEARANCE, _THICKNESS = 0.32, 2.6  # decimetres that a blocker is nearer than the way, at least (cloth) and at most
 _SOFT = 0.35  # decimetres over which a blocker begins to shade
 _SPREAD = 0.16  # how far the rays to the key light, a large box, spread
 _RAYS = ((-1.0, 0.6), (0.0, -1.0), (1.0, 0.6), (0.0, 0.2))  # to the right and up, times the spread
 _SAME = 0.1  # decimetres of depth between rendered pixels that share a shadow
-_SHADOW = 0.42  # share of the light that the shadow takes away
+_SHADOW = 0.55  # share of the light that the shadow takes away
 #: Photo pixels up to which cloth shades what it hangs over: the only thing a garment changes outside itself.
 HEM_REACH = 3
 _HEM_SHADOW, _HEM_HEIGHT = 0.3, 0.25  # strength, and decimetres from cloth to skin at which it is full
@@ -56,7 +56,8 @@ def key_light_left(
         scale: pixels of the photo per decimetre.
         key: direction towards the key light.
     """
-    return 1 - np.float32(_SHADOW) * _blocked(body, seen, supersampling, _ways(key, scale))
+    smooth = ndimage.uniform_filter(np.where(body > FAR, body, np.float32(_BEHIND)), 3)  # or fingers cast stripes
+    return 1 - np.float32(_SHADOW) * _blocked(smooth, seen, supersampling, _ways(key, scale))
 
 
 def _ways(key: Direction, scale: float) -> Float[np.ndarray, "R S 4"]:

@@ -14,7 +14,7 @@ Mask = Bool[np.ndarray, " n"]
 
 #: Power of the light's factor for red, green and blue: light that went through skin is red, so shadows are warm.
 _SUBSURFACE = np.array((0.86, 1.03, 1.1), np.float32)
-_SHEEN, _SHEEN_SHARPNESS = np.array((15.0, 14.0, 12.5), np.float32), 14.0
+_SHEEN, _SHEEN_SHARPNESS = np.array((25.0, 23.0, 20.0), np.float32), 11.0
 _BLOTCHES = 0.018  # relative strength of the slow changes of colour
 
 
