@@ -23,7 +23,7 @@ def _along(tangents: np.ndarray, direction: np.ndarray) -> Float[np.ndarray, " n
 
 def _glints(tangents: np.ndarray, normals: np.ndarray, light: Light, tone: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The sharp and the soft highlight, 0 to 1: bright where the half vector is across the strand."""
-    half = np.asarray(light.key) + [0.0, 0.0, 1.0]
+    half = np.asarray(light.key) + np.array([0.0, 0.0, 1.0])
     half /= np.sqrt((half**2).sum())
     shift = (_TILT + 0.04 * tone)[:, None] * normals
     sharp, soft = (_along(unit(tangents + way * shift), half) for way in (1, -1))

@@ -186,7 +186,9 @@ def _march(
     return nodes
 
 
-def grow(strands: Strands, bend: float, lay: float, posed: PosedSolids, segments: int = SEGMENTS) -> Float[np.ndarray, "n S+1 3"]:
+def grow(
+    strands: Strands, bend: float, lay: float, posed: PosedSolids, segments: int = SEGMENTS
+) -> Float[np.ndarray, "n S+1 3"]:
     """The course of each strand under gravity; ``bend`` and ``lay`` as in ``Style``."""
     substeps = 2 if strands.length.max(initial=0.0) > _LONG_STEP * segments else 1
     nodes = _march(

@@ -80,7 +80,8 @@ STYLES = MappingProxyType({
         strands=1200, width=0.06,
     ),
     "side_part": Style(
-        length=(0.5, 0.85), sides=0.3, bend=0.7, lay=0.9, volume=0.15, wave=(0.0, 0.03), clump=0.4, strands=1200, width=0.065,
+        length=(0.5, 0.85), sides=0.3, bend=0.7, lay=0.9, volume=0.15, wave=(0.0, 0.03), clump=0.4, strands=1200,
+        width=0.065,
     ),
     "quiff": Style(
         comb="up", length=(0.4, 0.75), sides=0.16, bend=2.5, lay=0.12, volume=0.15, wave=(0.0, 0.04), clump=0.4,
