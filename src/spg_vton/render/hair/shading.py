@@ -11,7 +11,7 @@ from spg_vton.render.people import Identity
 from spg_vton.render.surface import Light, Painter, Visible, unit
 
 _TONES = 0.11  # standard deviation of strands' lightness
-_WHITE_GLINT, _OWN_GLINT = 34.0, 0.55  # strength of the sharp highlight (of 255) and of the soft coloured one
+_WHITE_GLINT, _OWN_GLINT = 42.0, 0.6  # strength of the sharp highlight (of 255) and of the soft coloured one
 _SHARP, _SOFT = 46, 9  # their exponents
 _TILT = 0.13  # by which scales on the hair tilt the two highlights apart
 _STUBBLE = {"buzz": 0.62, "bald": 0.42, "receding": 0.8}  # how much the scalp looks like hair
