@@ -94,7 +94,7 @@ def sample_look(rng: np.random.Generator, style: str, female: bool) -> HairLook:
     side = float(rng.choice((-1.0, 1.0)) * rng.uniform(0.45, 0.9))
     dyed = female and rng.random() < 0.35
     return HairLook(
-        parting=side if rng.random() < 0.6 else float(rng.uniform(-0.15, 0.15)),
+        parting=side if style == "side_part" or rng.random() < 0.6 else float(rng.uniform(-0.15, 0.15)),
         length=float(rng.uniform()),
         wave=float(rng.uniform()),
         volume=float(rng.uniform(0.8, 1.25)),

@@ -85,7 +85,7 @@ def _traits(strands: int, tied: int, loose: Strands, rng: np.random.Generator) -
     count = strands - tied
     leaders = max(count // _ROOTS_A_LOCK, 1)
     place = np.column_stack([loose.root, 0.6 * loose.side, 0.3 * loose.front])
-    leader = cKDTree(place[:leaders]).query(place)[1] if count else np.zeros(0, int)
+    leader = np.asarray(cKDTree(place[:leaders]).query(place)[1] if count else np.zeros(0, int))
     of_lock = rng.uniform(-0.9, 0.9, leaders)[leader] + rng.normal(0, 0.3, count)
     neighbours = 3.0 * loose.root[:, 0] + 2.0 * loose.root[:, 2]
     under = loose.height.max(initial=0.0) - loose.height

@@ -56,7 +56,8 @@ def hair_painter(identity: Identity) -> Painter:
         buried = (0.6 + 0.4 * np.clip(openness, 0, 1)) * np.clip(0.75 + 0.5 * normals[:, 2], 0.35, 1)
         lit = np.clip(light.facing(normals) + 0.35, 0, 1) * buried
         sharp, soft = _glints(tangents, normals, light, tone)
-        shine = colours * (_OWN_GLINT * soft * lit)[:, None] + (_WHITE_GLINT * sharp * lit)[:, None]
+        dark = 1 - 0.6 * colours.mean(1) / 255  # on fair hair the highlights would burn out
+        shine = colours * (_OWN_GLINT * soft * lit * dark)[:, None] + (_WHITE_GLINT * sharp * lit * dark)[:, None]
         colours = colours * (0.92 * diffuse * buried)[:, None] + shine
         return colours.astype(np.float32), np.full(len(tone), Label.HAIR)
 
