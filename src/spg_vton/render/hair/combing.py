@@ -121,8 +121,8 @@ def comb_hair(
     height = style.volume * look.volume * rng.random(count) ** 0.7
     height[fringe] *= 0.3
     face_free = np.where(fringe | (style.comb in ("forward", "out")), 0.0, side)
-    strands = Strands(root, out, comb, np.full(count, _LONGEST), height, face_free, front)
+    strands = Strands(root, comb, np.full(count, _LONGEST), height, face_free, front)
     length = _lengths(identity, style, place, rng) if style.end is None else _cut(identity, style, strands, rest)
     to_brow = place[:, 1] - load_body().landmarks.eye[1] - _FRINGE_END + 0.12
     length = np.where(fringe, to_brow * rng.uniform(0.92, 1.08, count), length)
-    return Strands(root, out, comb, length, height, face_free, front)
+    return Strands(root, comb, length, height, face_free, front)

@@ -77,8 +77,8 @@ def _tail(identity: Identity, style: Style, solids: Solids, rng: np.random.Gener
     level = pick(style.end, identity.hair_look.length) - solids.drop + rng.normal(0, 0.2, _TAIL_STRANDS)
     length = np.clip(root[:, 1] - level, 0.8, None) + 0.25
     ones = np.ones(_TAIL_STRANDS)
-    out, height = np.tile(direction, (_TAIL_STRANDS, 1)), 0.12 * rng.random(_TAIL_STRANDS)
-    return Strands(root, out, comb, length, height, side=0 * ones, front=-ones)
+    height = 0.12 * rng.random(_TAIL_STRANDS)
+    return Strands(root, comb, length, height, side=0 * ones, front=-ones)
 
 
 def _traits(strands: int, tied: int, loose: Strands, rng: np.random.Generator) -> Traits:

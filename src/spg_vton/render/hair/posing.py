@@ -1,5 +1,7 @@
 """The hair of a posed person as surfaces: strands fall, wave, draw together into locks and become ribbons."""
 
+from dataclasses import replace
+
 import numpy as np
 from jaxtyping import Float
 from numba import njit
@@ -25,10 +27,8 @@ _CAP_BIAS, _HAIR_BIAS, _HANGING_BIAS = 0.02, 0.05, 0.3
 def _posed(body: Body, strands: Strands, motion: Motion) -> Strands:
     """Strands whose roots follow the head."""
     bone = body.bone("head")
-    rotation = motion.rotations[bone]
-    out, comb = (np.einsum("ij,nj->ni", rotation, vectors) for vectors in (strands.out, strands.comb))
-    return Strands(motion.carry(strands.root, bone), out, comb, strands.length, strands.height, strands.side,
-                   strands.front)  # fmt: skip
+    comb = np.einsum("ij,nj->ni", motion.rotations[bone], strands.comb)
+    return replace(strands, root=motion.carry(strands.root, bone), comb=comb)
 
 
 @njit(cache=True)

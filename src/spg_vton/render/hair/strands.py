@@ -31,7 +31,6 @@ class Strands:
 
     Attributes:
         root: where it starts.
-        out: unit normal of the scalp there.
         comb: unit direction in which it leaves.
         length: decimetres.
         height: decimetres over the scalp that it keeps.
@@ -40,7 +39,6 @@ class Strands:
     """
 
     root: Float[np.ndarray, "n 3"]
-    out: Float[np.ndarray, "n 3"]
     comb: Float[np.ndarray, "n 3"]
     length: Float[np.ndarray, " n"]
     height: Float[np.ndarray, " n"]
@@ -107,7 +105,6 @@ def _hold(d: np.ndarray, frame: np.ndarray, n: np.ndarray) -> None:
 @njit(cache=True)
 def _march(
     root: np.ndarray,
-    out: np.ndarray,
     comb: np.ndarray,
     length: np.ndarray,
     height: np.ndarray,
@@ -192,7 +189,7 @@ def grow(
     """The course of each strand under gravity; ``bend`` and ``lay`` as in ``Style``."""
     substeps = 2 if strands.length.max(initial=0.0) > _LONG_STEP * segments else 1
     nodes = _march(
-        strands.root, strands.out, strands.comb, strands.length, strands.height, strands.side, strands.front, bend, lay,
+        strands.root, strands.comb, strands.length, strands.height, strands.side, strands.front, bend, lay,
         posed.head, posed.solids.head, posed.chest, posed.solids.chest, posed.capsules, segments,
         substeps,
     )  # fmt: skip

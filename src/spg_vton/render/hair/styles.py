@@ -11,7 +11,7 @@ class Style:
     """A hair style; ranges run from the shortest or least wavy person to the longest or most wavy.
 
     Attributes:
-        comb: which way hair leaves the scalp: part, forward, back, up or out.
+        comb: which way hair leaves the scalp: part, forward, up or out.
         end: height at which the tips hang; None where ``length`` counts.
         length: of the strands on top, for styles whose tips do not hang; of an "out" comb the radius of the hair.
         sides: length of the strands at ears and nape relative to those on top.
