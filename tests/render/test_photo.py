@@ -102,9 +102,9 @@ def test_same_shot_twice_is_identical():
         assert (first.keypoints == second.keypoints).all()
 
 
-#: Share of the photo that may differ further from both garments: slivers of cloth too thin for a label, such as between
-#: the ends of a scarf.
-SWAP_TOLERANCE = 3e-4
+#: Share of the photo that may differ further from both garments: slivers of cloth too thin for a label, between strands
+#: of hair or the ends of a scarf.
+SWAP_TOLERANCE = 4e-4
 SQUARE = np.ones((3, 3))
 
 

@@ -14,11 +14,11 @@ _NATURAL = np.array([
 _RED, _GREY = np.array((134, 62, 32)), np.array((158, 156, 154))
 #: How often each style is worn, relative to the others.
 _FEMALE_ODDS = {
-    "long_straight": 16, "long_wavy": 20, "long_curly": 9, "afro": 7, "bob": 10, "layered": 12, "pixie": 4,
+    "long_straight": 16, "long_wavy": 20, "long_curly": 9, "afro": 3, "bob": 10, "layered": 12, "pixie": 4,
     "high_bun": 4, "low_bun": 6, "ponytail": 9, "braid": 3,
 }  # fmt: skip
 _MALE_ODDS = {
-    "crop": 22, "side_part": 22, "quiff": 18, "curly_short": 10, "buzz": 10, "layered": 3, "afro": 3,
+    "crop": 22, "side_part": 22, "quiff": 18, "curly_short": 7, "buzz": 10, "layered": 3, "afro": 1,
     "receding": 5, "bald": 2,
 }  # fmt: skip
 #: How much more often older men and women wear these.
@@ -69,7 +69,7 @@ def natural_colour(lightness: float, redness: float, greyness: float) -> Colour:
 
 def sample_colour(rng: np.random.Generator, dark: float, old: float) -> Colour:
     """Darker for darker skin (``dark`` from 0 to 1); half of the older people are grey (``old`` from 0 to 1)."""
-    lightness = rng.beta(1.25, 1.7) * (1 - dark) + 0.06 * dark * rng.random()
+    lightness = rng.beta(1.4, 1.6) * (1 - dark**1.4) + 0.06 * dark * rng.random()
     redness = rng.uniform(0.45, 0.9) if rng.random() < 0.09 * (1 - dark) else rng.uniform(0, 0.12)
     turned = rng.random() < 1.2 * old
     greyness, blanched = (rng.uniform(0.35, 0.95), rng.uniform(0.3, 0.7)) if turned else (0.0, 0.0)
@@ -94,11 +94,11 @@ def sample_look(rng: np.random.Generator, style: str, female: bool) -> HairLook:
     side = float(rng.choice((-1.0, 1.0)) * rng.uniform(0.45, 0.9))
     dyed = female and rng.random() < 0.35
     return HairLook(
-        parting=side if rng.random() < 0.6 else float(rng.uniform(-0.15, 0.15)),
+        parting=side if style == "side_part" or rng.random() < 0.6 else float(rng.uniform(-0.15, 0.15)),
         length=float(rng.uniform()),
         wave=float(rng.uniform()),
         volume=float(rng.uniform(0.8, 1.25)),
-        fringe=bool(style in _FRINGED and rng.random() < 0.2),
+        fringe=bool(style in _FRINGED and rng.random() < 0.15),
         front_left=in_front[0],
         front_right=in_front[1],
         recession=float(rng.uniform(0.1, 0.35) if not female else rng.uniform(0, 0.1)),

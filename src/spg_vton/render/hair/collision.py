@@ -18,7 +18,7 @@ from spg_vton.render.rig import Motion
 
 _RINGS, _SECTORS = 48, 96
 _CHEST_CENTRE = 4.0  # canonical height, decimetres
-_NECK_RADIUS, _ARM_RADIUS = 0.48, 0.52
+_NECK_RADIUS, _ARM_RADIUS = 0.42, 0.52
 
 
 @cache

@@ -48,7 +48,7 @@ def _directions(style: Style, place: Rows, side: np.ndarray, rng: np.random.Gene
             return top[:, None] * mixed + (1 - top[:, None]) * down
         case "forward":
             forward = np.stack([0.25 * side, -0.25 * one, one], axis=1)
-            return top[:, None] * forward + (1 - top[:, None]) * (down + [0, 0, 0.5])
+            return top[:, None] * forward + (1 - top[:, None]) * (down + np.array([0, 0, 0.5]))
         case "up":
             up = np.stack([0.35 * side, 0.5 * one, -0.75 * one], axis=1)
             back = np.stack([0 * one, -0.5 * one, -one], axis=1)
@@ -82,8 +82,10 @@ def _lengths(identity: Identity, style: Style, place: Rows, rng: np.random.Gener
         on_cheek = _smooth(place[:, 2], 0.4, 0.7) * (1 - _smooth(place[:, 1] - _MIDDLE[1], -0.3, 0.1))
         return np.clip(1.15 * (radius - apart) * (1 - 0.8 * on_cheek), 0.12, None) * rng.uniform(0.85, 1.05, len(place))
     top = _smooth(place[:, 1] - load_body().landmarks.eye[1], -0.3, 0.75)
-    return pick(style.length, identity.hair_look.length) * (style.sides + (1 - style.sides) * top) * rng.uniform(
-        0.8, 1.1, len(place)
+    return (
+        pick(style.length, identity.hair_look.length)
+        * (style.sides + (1 - style.sides) * top)
+        * rng.uniform(0.8, 1.1, len(place))
     )
 
 
@@ -108,7 +110,9 @@ def comb_hair(
     front = np.where(rng.random(count) < in_front, 1.0, -1.0) * (style.end is not None)
     fringe = _in_fringe(identity, place)
     swept = np.sign(look.parting) * -0.5 * abs(look.parting)
-    comb[fringe] = np.stack([0.4 * place[fringe, 0] + swept, np.full(fringe.sum(), -0.3), np.ones(fringe.sum())], axis=1)
+    comb[fringe] = np.stack(
+        [0.4 * place[fringe, 0] + swept, np.full(fringe.sum(), -0.3), np.ones(fringe.sum())], axis=1
+    )
     if style.comb != "out":
         comb -= (comb * out).sum(1, keepdims=True) * out
     top = _smooth(place[:, Canon.Y] - load_body().landmarks.eye[1], 0.2, 0.75)
@@ -117,12 +121,8 @@ def comb_hair(
     height = style.volume * look.volume * rng.random(count) ** 0.7
     height[fringe] *= 0.3
     face_free = np.where(fringe | (style.comb in ("forward", "out")), 0.0, side)
-    strands = Strands(root, out, comb, np.full(count, _LONGEST), height, face_free, front)
-    length = (
-        _lengths(identity, style, place, rng)
-        if style.end is None
-        else _cut(identity, style, strands, rest)
-    )
+    strands = Strands(root, comb, np.full(count, _LONGEST), height, face_free, front)
+    length = _lengths(identity, style, place, rng) if style.end is None else _cut(identity, style, strands, rest)
     to_brow = place[:, 1] - load_body().landmarks.eye[1] - _FRINGE_END + 0.12
     length = np.where(fringe, to_brow * rng.uniform(0.92, 1.08, count), length)
-    return Strands(root, out, comb, length, height, face_free, front)
+    return Strands(root, comb, length, height, face_free, front)

@@ -54,7 +54,9 @@ def comb_to_knot(solids: Solids, root: np.ndarray, height: np.ndarray, knot: Kno
     path = (np.sin((1 - share) * angle) * start[:, None] + np.sin(share * angle) * around[:, None]) / np.sin(angle)
     # Hair opposite the knot goes over the top and the sides, not across the face.
     detour = (angle / np.pi) ** 2 * np.sin(np.pi * share)
-    path = unit_rows(path + detour * np.stack([0.5 * start[:, 0], np.full(len(start), 0.8), 0 * start[:, 0]], 1)[:, None])
+    path = unit_rows(
+        path + detour * np.stack([0.5 * start[:, 0], np.full(len(start), 0.8), 0 * start[:, 0]], 1)[:, None]
+    )
     rise = np.minimum(share[..., 0] / 0.2, 1) * height[:, None] + 0.06 * share[..., 0] ** 4
     return solids.head_centre + path * (skull_radius(solids, path) + 0.02 + rise)[..., None]
 

@@ -73,26 +73,28 @@ def _tail(identity: Identity, style: Style, solids: Solids, rng: np.random.Gener
     knot = KNOTS[style.gather]
     direction, place = unit_rows(np.asarray(knot.direction)), knot_place(solids, knot, 0.1)
     root = place + rng.normal(0, 0.07, (_TAIL_STRANDS, 3))
-    comb = unit_rows(direction + rng.normal(0, 0.22, root.shape) - [0, 0.25, 0])
+    comb = unit_rows(direction + rng.normal(0, 0.22, root.shape) - np.array([0, 0.25, 0]))
     level = pick(style.end, identity.hair_look.length) - solids.drop + rng.normal(0, 0.2, _TAIL_STRANDS)
     length = np.clip(root[:, 1] - level, 0.8, None) + 0.25
     ones = np.ones(_TAIL_STRANDS)
-    return Strands(root, np.tile(direction, (_TAIL_STRANDS, 1)), comb, length, 0.12 * rng.random(_TAIL_STRANDS), 0 * ones,
-                   -ones)  # fmt: skip
+    height = 0.12 * rng.random(_TAIL_STRANDS)
+    return Strands(root, comb, length, height, side=0 * ones, front=-ones)
 
 
 def _traits(strands: int, tied: int, loose: Strands, rng: np.random.Generator) -> Traits:
     count = strands - tied
     leaders = max(count // _ROOTS_A_LOCK, 1)
     place = np.column_stack([loose.root, 0.6 * loose.side, 0.3 * loose.front])
-    leader = cKDTree(place[:leaders]).query(place)[1] if count else np.zeros(0, int)
+    leader = np.asarray(cKDTree(place[:leaders]).query(place)[1] if count else np.zeros(0, int))
     of_lock = rng.uniform(-0.9, 0.9, leaders)[leader] + rng.normal(0, 0.3, count)
     neighbours = 3.0 * loose.root[:, 0] + 2.0 * loose.root[:, 2]
     under = loose.height.max(initial=0.0) - loose.height
     return Traits(
         leader=leader,
         phase=of_lock + neighbours,
-        tone=np.concatenate([rng.standard_normal(tied), 0.8 * rng.standard_normal(leaders)[leader] + 0.6 * rng.standard_normal(count)]),
+        tone=np.concatenate(
+            [rng.standard_normal(tied), 0.8 * rng.standard_normal(leaders)[leader] + 0.6 * rng.standard_normal(count)]
+        ),
         depth=np.concatenate([rng.uniform(0.5, 1, tied), np.clip(1 - under / _DARK_UNDER, 0, 1)]),
         noise=rng.standard_normal((strands, 4)),
     )

@@ -1,5 +1,7 @@
 """The hair of a posed person as surfaces: strands fall, wave, draw together into locks and become ribbons."""
 
+from dataclasses import replace
+
 import numpy as np
 from jaxtyping import Float
 from numba import njit
@@ -25,10 +27,8 @@ _CAP_BIAS, _HAIR_BIAS, _HANGING_BIAS = 0.02, 0.05, 0.3
 def _posed(body: Body, strands: Strands, motion: Motion) -> Strands:
     """Strands whose roots follow the head."""
     bone = body.bone("head")
-    rotation = motion.rotations[bone]
-    out, comb = (np.einsum("ij,nj->ni", rotation, vectors) for vectors in (strands.out, strands.comb))
-    return Strands(motion.carry(strands.root, bone), out, comb, strands.length, strands.height, strands.side,
-                   strands.front)  # fmt: skip
+    comb = np.einsum("ij,nj->ni", motion.rotations[bone], strands.comb)
+    return replace(strands, root=motion.carry(strands.root, bone), comb=comb)
 
 
 @njit(cache=True)
@@ -79,7 +79,9 @@ def _wave(identity: Identity, shells: HairShells, nodes: Curves, posed: PosedSol
     along = share * length
     out = outward(nodes, posed)
     if style.gather == "braid":
-        sideways, outwards = braid_offsets(len(nodes), nodes.shape[1], float(shells.loose.length.mean()), np.random.default_rng(0))
+        sideways, outwards = braid_offsets(
+            len(nodes), nodes.shape[1], float(shells.loose.length.mean()), np.random.default_rng(0)
+        )
         tied_up = np.clip(along / 0.25, 0, 1)
         middle = nodes.mean(0)
         nodes = np.ascontiguousarray(nodes + tied_up[..., None] * (middle - nodes))
@@ -88,7 +90,9 @@ def _wave(identity: Identity, shells: HairShells, nodes: Curves, posed: PosedSol
     turn = 2 * np.pi * along / (style.wave_length * (1 + 0.12 * noise[:, :1])) + traits.phase[:, None]
     amplitude = pick(style.wave, identity.hair_look.wave) * (1 + 0.25 * noise[:, 1:2]) * loose_end
     amplitude *= np.minimum(length / (2 * style.wave_length), 1)  # short strands do not finish a wave
-    ragged = style.frizz * np.minimum(length / _FULL_FRIZZ, 1) * np.where(np.abs(noise[:, 2:3]) > 1.9, 3.0, 1.0) * loose_end
+    ragged = (
+        style.frizz * np.minimum(length / _FULL_FRIZZ, 1) * np.where(np.abs(noise[:, 2:3]) > 1.9, 3.0, 1.0) * loose_end
+    )
     sideways = amplitude * np.sin(turn) + ragged * np.sin(5 * share + 9 * noise[:, 3:])
     outwards = amplitude * style.curl * (1 + np.cos(turn)) + ragged * np.sin(4 * share + 7 * noise[:, 2:3])
     waved = _shift(nodes, out, sideways, np.abs(outwards))

@@ -55,12 +55,20 @@ def _strip_faces(count: int, nodes: int) -> Faces:
     """Triangles of ``count`` ribbons whose nodes are pairs of vertices."""
     first = np.arange(count)[:, None] * 2 * nodes + 2 * np.arange(nodes - 1)
     corner = first.reshape(-1, 1)
-    return np.concatenate([corner + [0, 1, 2], corner + [1, 3, 2]]).astype(np.int32)
+    return np.concatenate([corner + np.array([0, 1, 2]), corner + np.array([1, 3, 2])]).astype(np.int32)
 
 
 @njit(cache=True)
-def _strip(nodes: np.ndarray, out: np.ndarray, width: np.ndarray, profile: np.ndarray, head: np.ndarray,
-           centre: np.ndarray, tone: np.ndarray, depth: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+def _strip(
+    nodes: np.ndarray,
+    out: np.ndarray,
+    width: np.ndarray,
+    profile: np.ndarray,
+    head: np.ndarray,
+    centre: np.ndarray,
+    tone: np.ndarray,
+    depth: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     count, length = nodes.shape[:2]
     points, normals = np.empty((count * length * 2, 3)), np.empty((count * length * 2, 3))
     values = np.empty((count * length * 2, _COLUMNS), np.float32)
@@ -96,7 +104,7 @@ def _strip(nodes: np.ndarray, out: np.ndarray, width: np.ndarray, profile: np.nd
 
 def make_ribbons(shells: HairShells, nodes: Curves, out: Curves, posed: PosedSolids) -> Ribbons:
     """Ribbons along ``nodes`` that mostly face the camera; ``out`` points out of the hair."""
-    traits, centre = shells.traits, posed.solids.head_centre + [0, posed.solids.drop, 0]
+    traits, centre = shells.traits, posed.solids.head_centre + np.array([0, posed.solids.drop, 0])
     width = shells.style.width * np.exp(0.25 * traits.noise[:, 1])
     points, normals, values = _strip(
         nodes, out, width, _profile(nodes.shape[1]), posed.head, centre, traits.tone, traits.depth

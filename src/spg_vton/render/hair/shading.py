@@ -11,7 +11,7 @@ from spg_vton.render.people import Identity
 from spg_vton.render.surface import Light, Painter, Visible, unit
 
 _TONES = 0.11  # standard deviation of strands' lightness
-_WHITE_GLINT, _OWN_GLINT = 34.0, 0.55  # strength of the sharp highlight (of 255) and of the soft coloured one
+_WHITE_GLINT, _OWN_GLINT = 42.0, 0.6  # strength of the sharp highlight (of 255) and of the soft coloured one
 _SHARP, _SOFT = 46, 9  # their exponents
 _TILT = 0.13  # by which scales on the hair tilt the two highlights apart
 _STUBBLE = {"buzz": 0.62, "bald": 0.42, "receding": 0.8}  # how much the scalp looks like hair
@@ -23,7 +23,7 @@ def _along(tangents: np.ndarray, direction: np.ndarray) -> Float[np.ndarray, " n
 
 def _glints(tangents: np.ndarray, normals: np.ndarray, light: Light, tone: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The sharp and the soft highlight, 0 to 1: bright where the half vector is across the strand."""
-    half = np.asarray(light.key) + [0.0, 0.0, 1.0]
+    half = np.asarray(light.key) + np.array([0.0, 0.0, 1.0])
     half /= np.sqrt((half**2).sum())
     shift = (_TILT + 0.04 * tone)[:, None] * normals
     sharp, soft = (_along(unit(tangents + way * shift), half) for way in (1, -1))
@@ -56,7 +56,8 @@ def hair_painter(identity: Identity) -> Painter:
         buried = (0.6 + 0.4 * np.clip(openness, 0, 1)) * np.clip(0.75 + 0.5 * normals[:, 2], 0.35, 1)
         lit = np.clip(light.facing(normals) + 0.35, 0, 1) * buried
         sharp, soft = _glints(tangents, normals, light, tone)
-        shine = colours * (_OWN_GLINT * soft * lit)[:, None] + (_WHITE_GLINT * sharp * lit)[:, None]
+        dark = 1 - 0.6 * colours.mean(1) / 255  # on fair hair the highlights would burn out
+        shine = colours * (_OWN_GLINT * soft * lit * dark)[:, None] + (_WHITE_GLINT * sharp * lit * dark)[:, None]
         colours = colours * (0.92 * diffuse * buried)[:, None] + shine
         return colours.astype(np.float32), np.full(len(tone), Label.HAIR)
 

@@ -16,7 +16,7 @@ _OVER_SCALP = 0.05  # decimetres between the scalp and the innermost strands
 _LIFT = 0.25  # length over which a strand reaches its height over the scalp
 _LAID_OVER = 0.6  # decimetres over the mouth: hair is pressed onto the head above, the more firmly the further down
 _FLAT_TOP = 0.5  # height over the scalp on top of the head relative to the sides
-_HEAD_ENDS = 0.35  # under the mouth; further down neck and chest alone stop hair
+_HEAD_ENDS = 0.1  # under the mouth; further down neck and chest alone stop hair
 _STUCK = 0.6  # squared speed along a surface below which hair goes aside
 _GRIP = 0.95  # share of its sideways course that hair loses on a shoulder
 _CLING = 0.15  # pull towards the axis of the neck where hair hangs freely
@@ -31,7 +31,6 @@ class Strands:
 
     Attributes:
         root: where it starts.
-        out: unit normal of the scalp there.
         comb: unit direction in which it leaves.
         length: decimetres.
         height: decimetres over the scalp that it keeps.
@@ -40,7 +39,6 @@ class Strands:
     """
 
     root: Float[np.ndarray, "n 3"]
-    out: Float[np.ndarray, "n 3"]
     comb: Float[np.ndarray, "n 3"]
     length: Float[np.ndarray, " n"]
     height: Float[np.ndarray, " n"]
@@ -107,7 +105,6 @@ def _hold(d: np.ndarray, frame: np.ndarray, n: np.ndarray) -> None:
 @njit(cache=True)
 def _march(
     root: np.ndarray,
-    out: np.ndarray,
     comb: np.ndarray,
     length: np.ndarray,
     height: np.ndarray,
@@ -186,11 +183,13 @@ def _march(
     return nodes
 
 
-def grow(strands: Strands, bend: float, lay: float, posed: PosedSolids, segments: int = SEGMENTS) -> Float[np.ndarray, "n S+1 3"]:
+def grow(
+    strands: Strands, bend: float, lay: float, posed: PosedSolids, segments: int = SEGMENTS
+) -> Float[np.ndarray, "n S+1 3"]:
     """The course of each strand under gravity; ``bend`` and ``lay`` as in ``Style``."""
     substeps = 2 if strands.length.max(initial=0.0) > _LONG_STEP * segments else 1
     nodes = _march(
-        strands.root, strands.out, strands.comb, strands.length, strands.height, strands.side, strands.front, bend, lay,
+        strands.root, strands.comb, strands.length, strands.height, strands.side, strands.front, bend, lay,
         posed.head, posed.solids.head, posed.chest, posed.solids.chest, posed.capsules, segments,
         substeps,
     )  # fmt: skip

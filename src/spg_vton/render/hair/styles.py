@@ -1,6 +1,6 @@
 """The styles: how each one grows, as numbers; decimetres, and canonical heights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 Range = tuple[float, float]
@@ -11,7 +11,7 @@ class Style:
     """A hair style; ranges run from the shortest or least wavy person to the longest or most wavy.
 
     Attributes:
-        comb: which way hair leaves the scalp: part, forward, back, up or out.
+        comb: which way hair leaves the scalp: part, forward, up or out.
         end: height at which the tips hang; None where ``length`` counts.
         length: of the strands on top, for styles whose tips do not hang; of an "out" comb the radius of the hair.
         sides: length of the strands at ears and nape relative to those on top.
@@ -49,7 +49,7 @@ class Style:
     gather: str | None = None
 
 
-_TIED = {"volume": 0.09, "frizz": 0.012, "width": 0.075, "strands": 900}
+_TIED = Style(volume=0.09, frizz=0.012, width=0.075)
 STYLES = MappingProxyType({
     "long_straight": Style(end=(4.9, 3.5), volume=0.16, wave=(0.01, 0.05), wave_length=2.2, layering=0.06, clump=0.3),
     "long_wavy": Style(
@@ -71,16 +71,17 @@ STYLES = MappingProxyType({
     ),
     "pixie": Style(length=(0.7, 1.05), sides=0.4, bend=0.6, lay=0.85, volume=0.16, strands=1100,
                     wave=(0.02, 0.05), wave_length=0.9, clump=0.6),
-    "high_bun": Style(gather="high_bun", **_TIED),
-    "low_bun": Style(gather="low_bun", **_TIED),
-    "ponytail": Style(gather="ponytail", wave=(0.02, 0.09), wave_length=1.2, end=(5.2, 4.0), **_TIED),
-    "braid": Style(gather="braid", end=(4.6, 3.6), segments=36, **_TIED),
+    "high_bun": replace(_TIED, gather="high_bun"),
+    "low_bun": replace(_TIED, gather="low_bun"),
+    "ponytail": replace(_TIED, gather="ponytail", wave=(0.02, 0.09), wave_length=1.2, end=(5.2, 4.0)),
+    "braid": replace(_TIED, gather="braid", end=(4.6, 3.6), segments=36),
     "crop": Style(
         comb="forward", length=(0.3, 0.5), sides=0.5, bend=0.6, lay=0.9, volume=0.1, clump=0.3,
         strands=1200, width=0.06,
     ),
     "side_part": Style(
-        length=(0.5, 0.85), sides=0.3, bend=0.7, lay=0.9, volume=0.15, wave=(0.0, 0.03), clump=0.4, strands=1200, width=0.065,
+        length=(0.5, 0.85), sides=0.3, bend=0.7, lay=0.9, volume=0.15, wave=(0.0, 0.03), clump=0.4, strands=1200,
+        width=0.065,
     ),
     "quiff": Style(
         comb="up", length=(0.4, 0.75), sides=0.16, bend=2.5, lay=0.12, volume=0.15, wave=(0.0, 0.04), clump=0.4,
