@@ -32,14 +32,15 @@ from spg_vton.render.rotations import (
 from spg_vton.render.stances import Foot, Stance
 
 #: Joint limits, degrees.
-WRIST_BEND, FOREARM_TWIST, ELBOW_BEND = 55.0, 100.0, 145.0
+WRIST_BEND, FOREARM_TWIST, ELBOW_BEND = 75.0, 100.0, 145.0
 _UPPER_TWIST = 70.0
 #: Decimetres of cloth and air between an arm and the trunk.
-CLEARANCE = 0.26
+CLEARANCE = 0.22
 _PUSHES, _PUSH_DEGREES, _ELBOW_STEP, _POCKET_STEP = 12, 3.0, 0.08, 0.03
 _ENOUGH = 0.02  # of pierced room that no one sees, decimetres
 _ARMPIT_ROOM = -0.05  # of the upper arm, whose flesh and sleeve give way
 _ARM_RADIUS = 0.42  # of a forearm or hand, decimetres
+_FLAT = 0.85  # share by which a touching hand follows the surface
 _PALM = 0.75  # where the palm's middle lies from the wrist to the knuckles
 _FOREARM_SHARE = 0.6  # of the hand's twist that the forearm takes over
 
@@ -143,11 +144,12 @@ def pose_arm(skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, curl: C
     sign = 1 if side == "l" else -1
     chest = skeleton.rotation("spine_03")
     skeleton.set(f"clavicle_{side}", chest @ turn("z", sign * arm.shrug))
-    turns = finger_turns(curl, *hand_axes(skeleton.body, skeleton.heads, side), side)
+    turns = finger_turns(skeleton.body, skeleton.heads, curl, side)
+    gap = CLEARANCE if arm.touch is None else min(CLEARANCE, arm.touch.gap)
     best, least = arm, np.inf
     for _ in range(_PUSHES):
         _set_arm(skeleton, side, arm, turns)
-        depth = _pierced(skeleton, parts, side, arm, posed)
+        depth = _pierced(skeleton, parts, side, arm, gap, posed)
         if depth < least:
             best, least = arm, depth
         if depth < _ENOUGH:
@@ -156,13 +158,12 @@ def pose_arm(skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, curl: C
     _set_arm(skeleton, side, best, turns)
 
 
-def _pierced(skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, posed: tuple[str, ...]) -> float:
-    """How deep the arm lies inside the body and its clothes at most, decimetres; negative is free."""
+def _pierced(skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, gap: float, posed: tuple[str, ...]) -> float:
+    """How deep the arm lies inside the body and its clothes at most (``gap`` at the hand), decimetres."""
     vertices, weights, handness = _probes(side)
     if arm.hidden:
         vertices, weights, handness = vertices[handness < 1], weights[handness < 1], handness[handness < 1]
     probes = skeleton.carried(vertices, weights)
-    gap = CLEARANCE if arm.touch is None else min(CLEARANCE, arm.touch.gap)
     room = np.where(handness < 0, _ARMPIT_ROOM, CLEARANCE + handness * (gap - CLEARANCE))
     inside = [float((part.depth(probes, skeleton.rotations, skeleton.shifts) + room).max()) for part in parts]
     other = SIDES[1 - SIDES.index(side)]
@@ -198,6 +199,9 @@ def _set_arm(skeleton: Skeleton, side: str, arm: Arm, turns: dict[str, Rotation]
     names = tuple(f"{name}_{side}" for name in ("upperarm", "lowerarm", "hand"))
     if arm.touch is not None:
         place, normal = _touched(skeleton, side, arm.touch)
+        if arm.touch.out is None and not arm.hidden:  # the hand lies flat on what it touches
+            fingers = unit_vector(fingers - _FLAT * min(fingers @ normal, 0.0) * normal)
+            palm = unit_vector((1 - _FLAT) * palm - _FLAT * normal)
         knuckles = np.linalg.norm(skeleton.rest(names[2], f"middle_01_{side}"))
         wrist = place + arm.touch.gap * normal - _PALM * knuckles * fingers
         upper, lower = two_bones(skeleton.head(names[0]), wrist, _lengths(skeleton, *names), upper)
@@ -281,5 +285,5 @@ def _probes(side: str) -> tuple[Int[np.ndarray, " n"], Float[np.ndarray, "n B"],
     hand = np.flatnonzero(of_arm & (skin[:, Canon.HAND] > 0.5))[::31]
     vertices = np.concatenate([arm, hand])
     along = skin[vertices, Canon.ALONG_ARM]
-    handness = np.where(skin[vertices, Canon.HAND] > 0.05, 1.0, np.clip((along - 1.2) / 0.4, 0, 1))
+    handness = np.where(skin[vertices, Canon.HAND] > 0.05, 1.0, np.clip((along - 1.0) / 0.5, 0, 1))
     return vertices, body.weights[vertices].toarray(), np.where(along < 1, -1.0, handness)
