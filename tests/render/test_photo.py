@@ -101,7 +101,7 @@ def test_same_shot_twice_is_identical():
         assert (first.keypoints == second.keypoints).all()
 
 
-#: Share of the photo that may differ beyond 1 pixel from both garments (slivers of cloth too thin for a label, as between fingers).
+#: Share of the photo that may differ beyond 1 pixel from both garments: slivers too thin for a label, as at fingers.
 SWAP_TOLERANCE = 2e-4
 
 

@@ -21,12 +21,12 @@ class Curl:
     Attributes:
         fingers: index to pinky.
         thumb: degrees by which the thumb lies nearer to the fingers than in the spread hand.
-        spread: between neighbouring fingers.
+        closed: between neighbouring fingers, nearer together than in the spread hand.
     """
 
     fingers: tuple[float, float, float, float]
     thumb: float
-    spread: float
+    closed: float
 
 
 def sample_curl(rng: np.random.Generator, mean: float = 12.0) -> Curl:
@@ -36,7 +36,7 @@ def sample_curl(rng: np.random.Generator, mean: float = 12.0) -> Curl:
     return Curl(
         fingers=(float(steps[0]), float(steps[1]), float(steps[2]), float(steps[3])),
         thumb=float(rng.uniform(16, 40)),
-        spread=float(rng.uniform(-8.5, -3.0)),
+        closed=float(rng.uniform(6, 15)),
     )
 
 
@@ -57,7 +57,7 @@ def finger_turns(body: Body, heads: np.ndarray, curl: Curl, side: str) -> dict[s
     for number, (name, degrees) in enumerate(zip(FINGERS, curl.fingers, strict=True)):
         for joint, share in _JOINTS.items():
             turns[f"{name}_{joint}_{side}"] = rotation_about(bend_axis, share * degrees)
-        fan = rotation_about(palm, (number - 1.5) * curl.spread * (1 if side == "l" else -1))
+        fan = rotation_about(palm, (number - 1.5) * curl.closed * (1 if side == "l" else -1))
         turns[f"{name}_01_{side}"] = fan @ turns[f"{name}_01_{side}"]
     for joint, share in _THUMB.items():
         turns[f"thumb_{joint}_{side}"] = rotation_about(cross(thumb, fingers), share * curl.thumb)
