@@ -10,7 +10,6 @@ from spg_vton.render.contact import Part, depth_in_rod
 from spg_vton.render.gestures import Arm
 from spg_vton.render.hands import Curl, finger_turns, hand_axes
 from spg_vton.render.rotations import (
-    Rotation,
     Vector,
     bent_towards,
     cross,
@@ -39,23 +38,37 @@ _PALM = 0.75  # where the palm's middle lies from the wrist to the knuckles
 _FOREARM_SHARE = 0.6  # of the hand's twist that the forearm takes over
 
 
+#: Finger bones, and their rotations and shifts while the hand is at rest.
+Fingers = tuple[list[int], np.ndarray, np.ndarray]
+
+
+def _bent_fingers(skeleton: Skeleton, side: str, curl: Curl) -> Fingers:
+    """Bend the fingers of a hand at rest; they then move with the hand."""
+    skeleton.set(f"hand_{side}", np.eye(3), skeleton.heads[skeleton.body.bone(f"hand_{side}")])
+    bones = []
+    for name, local in finger_turns(skeleton.body, skeleton.heads, curl, side).items():
+        bones.append(skeleton.body.bone(name))
+        skeleton.set(name, skeleton.rotations[skeleton.body.parents[bones[-1]]] @ local)
+    return bones, skeleton.rotations[bones], skeleton.shifts[bones]
+
+
 def pose_arm(skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, curl: Curl, posed: tuple[str, ...]) -> None:
     """Bend one arm, away from what it would pierce; ``posed`` names the sides of arms posed before."""
     sign = 1 if side == "l" else -1
     chest = skeleton.rotation("spine_03")
     skeleton.set(f"clavicle_{side}", chest @ turn("z", sign * arm.shrug))
-    turns = finger_turns(skeleton.body, skeleton.heads, curl, side)
+    fingers = _bent_fingers(skeleton, side, curl)
     gap = CLEARANCE if arm.touch is None else min(CLEARANCE, arm.touch.gap)
     best, least = arm, np.inf
     for _ in range(_PUSHES):
-        _set_arm(skeleton, side, arm, turns)
+        _set_arm(skeleton, side, arm, fingers)
         depth = _pierced(skeleton, parts, side, arm, gap, posed)
         if depth < least:
             best, least = arm, depth
         if depth < _ENOUGH:
             return
         arm = _pushed(arm, depth)
-    _set_arm(skeleton, side, best, turns)
+    _set_arm(skeleton, side, best, fingers)
 
 
 def _pierced(skeleton: Skeleton, parts: list[Part], side: str, arm: Arm, gap: float, posed: tuple[str, ...]) -> float:
@@ -90,7 +103,7 @@ def _triple(vector: Vector) -> tuple[float, float, float]:
     return float(vector[0]), float(vector[1]), float(vector[2])
 
 
-def _set_arm(skeleton: Skeleton, side: str, arm: Arm, turns: dict[str, Rotation]) -> None:
+def _set_arm(skeleton: Skeleton, side: str, arm: Arm, fingers_at_rest: Fingers) -> None:
     """Rotate the bones of one arm and its fingers."""
     chest, flip = skeleton.rotation("spine_03"), np.array([1.0 if side == "l" else -1.0, 1.0, 1.0])
     upper, lower, fingers, palm = (
@@ -108,9 +121,9 @@ def _set_arm(skeleton: Skeleton, side: str, arm: Arm, turns: dict[str, Rotation]
     lower = bent_towards(lower, upper, ELBOW_BEND)
     fingers = bent_towards(fingers, lower, WRIST_BEND)
     _turn_arm(skeleton, side, names, (upper, lower, fingers, palm))
-    for name, local in turns.items():
-        bone = skeleton.body.bone(name)
-        skeleton.set(name, skeleton.rotations[skeleton.body.parents[bone]] @ local)
+    bones, rotations, shifts = fingers_at_rest
+    hand, hand_shift = skeleton.rotation(names[2]), skeleton.shifts[skeleton.body.bone(names[2])]
+    skeleton.rotations[bones], skeleton.shifts[bones] = hand @ rotations, shifts @ hand.T + hand_shift
 
 
 def _turn_arm(
