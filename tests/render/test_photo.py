@@ -101,8 +101,9 @@ def test_same_shot_twice_is_identical():
         assert (first.keypoints == second.keypoints).all()
 
 
-#: Share of the photo that may differ beyond 1 pixel from both garments: slivers too thin for a label, as at fingers.
-SWAP_TOLERANCE = 2e-4
+#: Share of the photo that may differ beyond 1 pixel from both garments: slivers too thin for a label, most where
+#: crossed arms leave cloth between them.
+SWAP_TOLERANCE = 4e-4
 
 
 @pytest.mark.parametrize("index", range(8))
