@@ -103,7 +103,7 @@ def test_same_shot_twice_is_identical():
 
 
 #: Share of the photo that may differ further from both garments: slivers of cloth too thin for a label, between strands
-#: of hair or the ends of a scarf.
+#: of hair, crossed arms or the ends of a scarf.
 SWAP_TOLERANCE = 4e-4
 SQUARE = np.ones((3, 3))
 

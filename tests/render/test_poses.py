@@ -8,11 +8,11 @@ from scipy.spatial import cKDTree
 
 from spg_vton.keypoints import Keypoint
 from spg_vton.labels import Label
+from spg_vton.render.arms import ELBOW_BEND, WRIST_BEND
 from spg_vton.render.body import SIDES, SKIN_VERTICES, Canon, load_body
 from spg_vton.render.casting import cast
 from spg_vton.render.config import RenderConfig
 from spg_vton.render.gestures import BACK_GESTURES, FRONT_GESTURES
-from spg_vton.render.limbs import ELBOW_BEND, WRIST_BEND
 from spg_vton.render.mesh import Points, vertex_normals
 from spg_vton.render.people import sample_identity, shape_points
 from spg_vton.render.poses import Pose, sample_pose

@@ -88,9 +88,14 @@ _BACKWARDS: Triple = (0.0, 0.0, -1.0)
 _HANG = Arm(upper=(0.2, -1, -0.06), lower=(0.1, -1, 0.22), fingers=(0.02, -1, 0.12), palm=(-1, -0.1, -0.35))
 _HIP = Arm(
     upper=(1.0, -0.35, -0.55), lower=(0, 0, 1), fingers=(-0.45, -0.55, 0.75), palm=(-0.9, -0.35, -0.2),
-    touch=Touch("trunk", (1.45, 0.95, 0.25), 0.06),
+    touch=Touch("trunk", (1.45, 0.95, 0.25), 0.03),
 )  # fmt: skip
-_FIST = replace(_HIP, fingers=(-0.5, -0.4, -0.6), palm=(-0.5, 0.1, -0.85), touch=Touch("trunk", (1.5, 1.1, 0.1), 0.3))
+_FIST = replace(
+    _HIP,
+    fingers=(-0.5, -0.4, -0.6),
+    palm=(-0.5, 0.1, -0.85),
+    touch=Touch("trunk", (1.5, 1.1, 0.1), 0.25, out=(1.0, 0.0, -0.1)),
+)
 _POCKET = Arm(
     upper=(1.0, -0.5, -0.6), lower=(0, 0, 1), fingers=(-0.25, -1, 0.3), palm=(-0.5, -0.05, -1.0),
     touch=Touch("trunk", (1.5, -0.15, 0.8), -0.24), hidden=True,
@@ -112,9 +117,6 @@ _COLLAR = Arm(
     upper=(0.45, -1, 0.15), lower=(0, 1, 0), fingers=(-0.8, 0.6, -0.1), palm=(-0.2, 0.1, -1),
     touch=Touch("trunk", (0.5, 4.9, 0.9), 0.2, out=_AHEAD),
 )  # fmt: skip
-_CHIN = replace(
-    _COLLAR, fingers=(-0.45, 0.85, 0.1), palm=(-0.4, 0, -0.9), touch=Touch("head", (0.35, 6.45, 1.0), 0.2, out=_AHEAD)
-)
 _RAISED = Arm(upper=(0.75, 0.72, 0.12), lower=(-0.35, 1, 0.05), fingers=(-0.35, 0.9, 0.1), palm=(-0.3, 0, 1), shrug=20)
 _OVERHEAD = replace(_RAISED, upper=(0.8, 0.7, 0.1), lower=(-0.95, 0.45, -0.1), fingers=(-1, 0, -0.1), palm=(0, -1, 0.1))
 _OUT = Arm(upper=(1, -0.15, 0.05), lower=(1, -0.1, 0.2), fingers=(1, -0.1, 0.2), palm=(0, -1, 0.2), shrug=4)
@@ -138,6 +140,8 @@ _HOLD = Arm(
     upper=(0.9, -0.8, 0.0), lower=(0, 0, 1), fingers=(-0.8, -0.55, -0.05), palm=(-0.2, -0.1, -1),
     touch=Touch("arm", (-4.35, 2.4, 1.45), 0.32, out=_AHEAD),
 )  # fmt: skip
+#: Mean bend of the fingers, degrees.
+_FIST_CURL, _FLAT_CURL, _RELAXED_CURL = 75.0, 4.0, 12.0
 #: Jitter of directions and of touched places (decimetres).
 _DIRECTION_JITTER, _PLACE_JITTER = 0.07, 0.09
 
@@ -190,7 +194,7 @@ def _pair(gesture: str, rng: np.random.Generator) -> tuple[Arm | None, Arm | Non
         case "hair":
             return (_NAPE if second else _HAIR), (_HIP if rng.random() < 0.25 else None)
         case "collar":
-            return (_CHIN if second else _COLLAR), None
+            return _COLLAR, None
         case "raised":
             return (_OUT if second else _RAISED), None
         case "both_raised":
@@ -220,5 +224,7 @@ def sample_arms(
         if arm is not None and arm.hidden and not pockets:
             arm = None
         arms[side] = _vary(arm if arm is not None else _hanging(stance, side, rng), rng)
-        curls[side] = sample_curl(rng, mean=75.0 if arm is _FIST else 12.0 if arm is _HIP else 24.0)
+        curls[side] = sample_curl(
+            rng, mean=_FIST_CURL if arm is _FIST else _FLAT_CURL if arm in (_HIP, _UNDER, _OVER) else _RELAXED_CURL
+        )
     return gesture, arms, curls

@@ -6,12 +6,14 @@ import numpy as np
 from jaxtyping import Float
 from numba import njit
 
+from spg_vton.render.arms import pose_arm
 from spg_vton.render.body import Body
 from spg_vton.render.contact import solid_parts
-from spg_vton.render.limbs import Skeleton, pose_arm, pose_legs
+from spg_vton.render.legs import pose_legs
 from spg_vton.render.mesh import Points
 from spg_vton.render.poses import Pose
 from spg_vton.render.rotations import turn
+from spg_vton.render.skeleton import Skeleton
 from spg_vton.render.stances import Trunk
 
 _SPINE = ("spine_01", "spine_02", "spine_03")
