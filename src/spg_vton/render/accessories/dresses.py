@@ -11,6 +11,7 @@ from spg_vton.render.body import Canon
 from spg_vton.render.surface import Surface, Values, Visible
 
 _FIT, _BIAS = Fit(trunk=0.2, arm=0.2, smoothing=4), 0.36  # in front of any upper garment
+_OVERLAP = 0.7  # of bodice and skirt below the waist seam, decimetres
 _BIB_TOP, _BIB_HALF = 4.35, 0.85
 _STRAP_X, _STRAP_HALF = 0.78, 0.16
 
@@ -19,13 +20,13 @@ def dress_surfaces(wearer: Wearer, one: Accessory) -> list[Surface]:
     """The bodice on the trunk, and the skirt."""
     body, marks = wearer.body, wearer.body.landmarks
     base, waist = as_colour(one.colour), marks.pelvis + 1.5
-    end = marks.knee + 1.4 - 1.6 * one.size
+    end = marks.knee + 0.9 - 1.3 * one.size
 
     def bodice(values: Values) -> Bool[np.ndarray, " n"]:
         x, y, arm = np.abs(values[:, Canon.X]), values[:, Canon.Y], values[:, Canon.ARM]
         side = _BIB_HALF + 0.75 * np.clip((3.6 - y) / 0.9, 0, 3)
         strap = (np.abs(x - _STRAP_X) < _STRAP_HALF) & (y > _BIB_TOP - 0.2)
-        return (arm < 0.5) & (y > marks.hip - 0.3) & (((y < _BIB_TOP) & (x < side)) | strap)
+        return (arm < 0.5) & (y > waist - _OVERLAP) & (((y < _BIB_TOP) & (x < side)) | strap)
 
     def paint(seen: Visible) -> tuple[np.ndarray, np.ndarray]:
         x, y, z = (seen.values[:, column] for column in (Canon.X, Canon.Y, Canon.Z))
@@ -42,7 +43,7 @@ def dress_surfaces(wearer: Wearer, one: Accessory) -> list[Surface]:
 
     shell, canon = wearer.shell(_FIT)
     used, skirt, middle = np.unique(body.skirt), wearer.points.copy(), wearer.joint("pelvis")
-    flare = 0.04 + 0.38 * np.clip((marks.hip + 1 - body.template[used, 1]) / 4, 0, 1)
+    flare = 0.12 + 0.34 * np.clip((marks.hip + 1 - body.template[used, 1]) / 4, 0, 1)
     for axis in (0, 2):
         skirt[used, axis] += flare * np.clip((skirt[used, axis] - middle[axis]) / 0.6, -1, 1)
 
