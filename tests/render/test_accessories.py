@@ -81,6 +81,23 @@ def test_no_upper_clothes_pierce_a_coat_from_outside(style, pose):
     assert sum(slivers) <= 8, f"{count} pieces"
 
 
+@pytest.mark.parametrize("pose", ["front", "side", "back"])
+@pytest.mark.parametrize("style", STYLES[NoiseKind.HAT])
+def test_no_hair_pierces_a_hat(style, pose):
+    """Whatever the hair, a hat has no hole."""
+    styles = set()
+    for index in range(7):
+        casting = cast(PLAIN, index)
+        styles.add(casting.identity.hair_style)
+        figure = build_figure(casting.identity)
+        shot = dataclasses.replace(casting.takes[0].shot, pose=sample_pose(pose, np.random.default_rng(index)))
+        worn = dress(casting, figure, casting.garment)
+        labels = take_photo(figure, worn, shot, (one_of(NoiseKind.HAT, style),), supersampling=1).labels
+        hat = labels == Label.HAT
+        assert (ndimage.binary_fill_holes(hat) & ~hat).sum() <= 2
+    assert len(styles) >= 3
+
+
 @pytest.mark.parametrize("kind", STYLES)
 def test_another_garment_changes_nothing_else(kind):
     style = next(iter(STYLES[kind]))

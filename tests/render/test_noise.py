@@ -7,9 +7,12 @@ import pytest
 
 from spg_vton.labels import CLOTHES, Label
 from spg_vton.noise_kinds import THINGS_WORN, NoiseKind
+from spg_vton.render import person_files
 from spg_vton.render.casting import Casting, cast, is_test
 from spg_vton.render.config import NOISE_SHARES, RenderConfig
 from spg_vton.render.dataset import NOISE, render_set
+from spg_vton.render.flow_files import read_flow
+from spg_vton.render.records import FLOWS, side_file
 from spg_vton.render.scene import Photo, build_figure, take_photo
 
 from .conftest import dress
@@ -78,6 +81,22 @@ def test_the_wrong_garment_is_another_than_the_one_worn():
     for odd, clean in people:
         assert odd.garment == clean.garment and not any(take.noise for take in odd.takes)
         assert np.abs(np.subtract(odd.listed.colours[0], odd.garment.colours[0])).sum() > 150
+
+
+@pytest.mark.parametrize("kind", [NoiseKind.UPPER_CLOTHES, NoiseKind.CLOTH_MISMATCH, NoiseKind.BACKGROUND])
+def test_flow_is_written_where_the_listed_garment_is_worn(kind, tmp_path, monkeypatch):
+    def with_flow(*shot) -> Photo:
+        return dataclasses.replace(take_photo(*shot), flow=np.full((256, 192, 2), 90, np.float32))
+
+    monkeypatch.setattr(person_files, "take_photo", with_flow)
+    config = dataclasses.replace(CLEAN, noise_shares={kind: 1.0})
+    config = dataclasses.replace(config, noise_rate=config.noise_per_odd_person)
+    record = person_files.render_person(config, 0, tmp_path)
+    assert record.noise_of_triples()[0] or record.noise_of_triples()[-1]
+    for name, noise in zip(record.photos, record.noise, strict=True):
+        flow = read_flow(tmp_path / side_file(FLOWS, name, "_flow.png"))
+        listed = kind == NoiseKind.BACKGROUND or (kind == NoiseKind.UPPER_CLOTHES and not noise)
+        assert np.isfinite(flow).all() if listed else np.isnan(flow).all()
 
 
 def test_noise_is_no_thing_that_the_person_wears_anyway():

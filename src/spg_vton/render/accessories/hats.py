@@ -17,6 +17,7 @@ _RIM = {"brimmed": 0.36, "cap": 0.4, "beanie": 0.22}
 _TILT = 0.2  # the rim rises to the front
 _ROOM = 0.19  # between skull and hat, decimetres
 _RINGS, _AROUND = 22, 64
+_TUCKED, _BIAS = 0.25, 0.25
 _VISOR = 1.15  # half the angle of a cap's visor, radians
 
 
@@ -32,7 +33,7 @@ def _profile(style: str, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         side = np.clip(t / 0.7, 0, 1)
         over = np.clip((t - 0.7) / 0.3, 0, 1)
         dent = 0.16 * np.sin(np.pi / 2 * over) ** 2
-        return (1 - 0.14 * side**2) * np.cos(np.pi / 2 * over) ** 0.35, side**0.9 * 1.0 + 0.05 - 0.05 * side - dent
+        return (1 - 0.14 * side**2) * np.cos(np.pi / 2 * over) ** 0.35, side**0.9 - dent
     angle = np.pi / 2 * t
     return np.cos(angle) ** (0.62 if style == "beanie" else 0.7), np.sin(angle) ** 0.95
 
@@ -63,7 +64,7 @@ def _brim(wearer: Wearer, one: Accessory, rings: int) -> Points:
     """All around, or a visor in front."""
     middle, width, depth, _ = _ellipse(wearer, one.style)
     out, around = sheet_values(rings, _AROUND).T.astype(np.float64)
-    out = 1 - out  # counter-clockwise seen from above
+    out = 1 - out * (1 + _TUCKED)  # counter-clockwise seen from above; the inner edge lies inside the crown
     if one.style == "cap":
         angle = (2 * around - 1) * _VISOR
         reach = 0.78 * np.clip(np.cos(angle * np.pi / 2 / _VISOR), 0, 1) ** 0.5
@@ -73,7 +74,7 @@ def _brim(wearer: Wearer, one: Accessory, rings: int) -> Points:
         reach = 0.55 + 0.35 * one.size
         drop = out * (0.1 - 0.12 * np.abs(np.sin(angle)) ** 3 + 0.05 * np.cos(angle))
     x, z = (width + out * reach) * np.sin(angle), (depth + out * reach) * np.cos(angle)
-    y = 0.03 + _TILT * np.clip(z, -depth, depth) - drop
+    y = 0.02 + _TILT * np.clip(z, -depth, depth) - drop + 0.1 * np.clip(-out, 0, 1)
     return np.stack([x, y, z], axis=1) + middle
 
 
@@ -101,13 +102,13 @@ def hat_surfaces(wearer: Wearer, one: Accessory) -> list[Surface]:
 
     values = sheet_values(_RINGS, _AROUND)
     crown = wearer.with_bone(_crown(wearer, one), "head")
-    surfaces = [Surface(crown, sheet_faces(_RINGS, _AROUND), values, paint, bias=0.12, two_sided=True)]
+    surfaces = [Surface(crown, sheet_faces(_RINGS, _AROUND), values, paint, bias=_BIAS, two_sided=True)]
     if one.style == "beanie":
         cuff = _crown(wearer, one).reshape(_RINGS, _AROUND, 3)[:6]
         middle = cuff.mean((0, 1))
         wide = ((cuff - middle) * (1.09, 1.0, 1.07) + middle).reshape(-1, 3)
         part = values[: 6 * _AROUND]
-        surfaces.append(Surface(wearer.with_bone(wide, "head"), sheet_faces(6, _AROUND), part, paint, bias=0.12))
+        surfaces.append(Surface(wearer.with_bone(wide, "head"), sheet_faces(6, _AROUND), part, paint, bias=_BIAS))
     else:
         rings = 6
         brim = wearer.with_bone(_brim(wearer, one, rings), "head")

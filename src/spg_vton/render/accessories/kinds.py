@@ -8,6 +8,8 @@ import numpy as np
 from spg_vton.noise_kinds import NoiseKind
 from spg_vton.render.people import Colour
 
+_PLAIN = 0.4  # share of things in one colour
+
 #: How often each style of a kind is drawn.
 STYLES: Mapping[str, Mapping[str, float]] = {
     NoiseKind.GLASSES: {"clear": 0.55, "sun": 0.45},
@@ -59,4 +61,5 @@ def sample_accessory(kind: str, rng: np.random.Generator) -> Accessory:
     styles, palette = STYLES[kind], _PALETTES.get(kind, _FABRICS)
     style = str(rng.choice(list(styles), p=list(styles.values())))
     colour, accent = (palette[int(place)] for place in rng.integers(len(palette), size=2))
+    accent = colour if rng.random() < _PLAIN else accent
     return Accessory(kind, style, colour, accent, size=float(rng.random()))
