@@ -1,4 +1,4 @@
-"""Things worn besides clothes: glasses, hats, scarves, necklaces, bags, gloves, coats, dresses and socks."""
+"""Things worn besides clothes: glasses, hats, scarves, necklaces, bags, gloves and coats."""
 
 from spg_vton.render.accessories.kinds import STYLES, Accessory, sample_accessory
 from spg_vton.render.accessories.worn import accessory_glazes, accessory_surfaces, arrange_hair
