@@ -1,7 +1,7 @@
 import numpy as np
 
 from spg_vton.render.rasterizer import NOTHING, Canvas
-from spg_vton.render.scene import shrink
+from spg_vton.render.sensor import shrink
 
 FRONT, BACK = np.array([[0, 1, 2]], np.int32), np.array([[0, 2, 1]], np.int32)
 CORNERS = np.array([[1.0, 9.0], [9.0, 9.0], [1.0, 1.0]])  # counter-clockwise as seen, y down

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, UInt8
 from numba import njit
-from scipy import ndimage
 
 from spg_vton.labels import NUM_LABELS, Label
 from spg_vton.render.accessories import Accessory, accessory_glazes, accessory_surfaces, arrange_hair
@@ -38,16 +37,13 @@ from spg_vton.render.people import Identity
 from spg_vton.render.poses import Pose
 from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
+from spg_vton.render.sensor import develop, expose
 from spg_vton.render.shadows import HEM_REACH, below_hem, key_light_left, occlusion
 from spg_vton.render.skin import eye_painter, skin_painter
 from spg_vton.render.surface import Surface, draw, visible
 from spg_vton.render.wearing import Worn, garment_label, upper_surfaces
 
 GARMENT_REACH = HEM_REACH + 2  # lens and sharpening carry the shade of the hem one pixel further each
-_NOISE_DARK, _NOISE_BRIGHT = 1.1, 0.4  # standard deviation of the sensor's noise in black and in white, of 255
-_SHARPENING = 0.3  # of the difference from the mean of the 3×3 pixels around, as cameras add
-_LENS = 1.0  # half width of the tent that a pixel sees, pixels; 0.75 hardly blurs
-_SHOULDER, _WHITE = 222.0, 255.0  # from here on highlights are compressed, up to here
 _SKIN = (Label.TORSO_SKIN, Label.FACE, Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_LEG, Label.RIGHT_LEG)
 _DARKEST = 0.42  # factor of the deepest shadow; light that bounces between cloth and skin reaches everywhere
 #: Power of shadows on skin for red, green and blue.
@@ -221,26 +217,6 @@ def _shadowed(
     return factors
 
 
-def _expose(colours: Float[np.ndarray, "P 3"]) -> Float[np.ndarray, "P 3"]:
-    """Compress highlights as film and cameras do, so that none burns out."""
-    room = _WHITE - _SHOULDER
-    over = np.maximum(colours - _SHOULDER, 0)
-    return np.minimum(colours, _SHOULDER) + room * (1 - np.exp(-over / room))
-
-
-def shrink(fine: Float[np.ndarray, "H W 3"], factor: int) -> Float[np.ndarray, "h w 3"]:
-    """The picture at final size; a pixel weighs in a little of its neighbours' area, as a lens blurs."""
-    middle, reach = (factor - 1) / 2, factor // 2
-    steps = np.arange(-reach, factor + reach)
-    weights = np.clip(_LENS * factor - np.abs(steps - middle), 0, None)
-    for axis in (0, 1):
-        size = fine.shape[axis] // factor
-        padded = np.pad(fine, [(reach, reach) if side == axis else (0, 0) for side in range(3)], mode="edge")
-        taken = (padded.take(range(k, k + size * factor, factor), axis) for k in range(len(steps)))
-        fine = sum(weight * part for weight, part in zip(weights / weights.sum(), taken, strict=True))
-    return fine
-
-
 def take_photo(
     figure: Figure, worn: Worn, shot: Shot, extras: Sequence[Accessory] = (), supersampling: int = 2
 ) -> Photo:
@@ -255,18 +231,15 @@ def take_photo(
     glazes = accessory_glazes(body, figure.points, motion, extras)
     canvas, colours, labels = _paint(surfaces, glazes, camera, shot.light, supersampling, rng)
 
-    colours = _expose(colours * _shadowed(canvas, labels, depth, camera, shot.light, supersampling))
+    colours = expose(colours * _shadowed(canvas, labels, depth, camera, shot.light, supersampling))
     wall = _backdrop(body, figure, shot, motion, camera, depth).astype(np.float32)
     wall = wall.repeat(supersampling, 0).repeat(supersampling, 1).reshape(-1, 3)
     fine = np.where((canvas.surface != NOTHING)[:, None], colours, wall)
-    picture = shrink(fine.reshape(canvas.height, canvas.width, 3), supersampling)
-    picture += _SHARPENING * (picture - ndimage.uniform_filter(picture, (3, 3, 1)))
-    noise = _NOISE_DARK + (_NOISE_BRIGHT - _NOISE_DARK) * picture.mean(-1, keepdims=True) / 255
-    picture += noise * rng.standard_normal(picture.shape, np.float32)
+    picture = develop(fine.reshape(canvas.height, canvas.width, 3), supersampling, rng)
     of_pixel = majority(labels.reshape(canvas.height, canvas.width), supersampling)
     inshop = photograph_inshop(worn.garment, worn.texture)
     return Photo(
-        image=np.clip(np.round(picture), 0, 255).astype(np.uint8),
+        image=picture,
         labels=of_pixel,
         keypoints=locate_keypoints(body, posed, camera, depth),
         body=depth > FAR,
