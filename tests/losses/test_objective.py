@@ -32,13 +32,13 @@ def scene(make_batch, tiny_model):
     warped = model.cwm(inputs.cloth, inputs.cloth_mask, coarse.clothes_mask)
     restored = model.cwm.restore(warped, inputs.cloth_mask)
     made = Synthesis(truth.semantic_map, coarse, warped, restored, model.tsm(coarse.image, warped, inputs.pose))
-    return logits, semantic_map, made, inputs.cloth, truth
+    return logits, semantic_map, made, inputs, truth
 
 
 def breakdown(scene, lambdas=None, config=None):
-    logits, semantic_map, made, cloth, truth = scene
+    logits, semantic_map, made, inputs, truth = scene
     objective = Objective(lambdas or Lambdas(), config or ObjectiveConfig(), features, embed)
-    return objective.semantic(logits, semantic_map, truth) + objective.synthesis(made, cloth, truth)
+    return objective.semantic(logits, semantic_map, truth) + objective.synthesis(made, inputs, truth)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_the_total_is_the_weighted_sum(scene):
 
 
 def test_every_term_is_its_formula_on_its_own_pictures(scene):
-    _, semantic_map, made, cloth, truth = scene
+    _, semantic_map, made, inputs, truth = scene
     terms = breakdown(scene, config=ObjectiveConfig(mask_l1_weight=1)).terms
 
     weights = LAYER_WEIGHTS["vgg19"]
@@ -94,7 +94,7 @@ def test_every_term_is_its_formula_on_its_own_pictures(scene):
         "coarse_mask_l1": mean_abs(made.coarse.clothes_mask, truth.clothes_mask),
         "coarse_perceptual": seen(made.coarse.image),
         "cycle_forward": mean_abs(made.warped.cloth, truth.clothes_on_white),
-        "cycle_backward": mean_abs(made.restored.cloth, cloth),
+        "cycle_backward": mean_abs(made.restored.cloth, inputs.cloth),
         "warp_mask_l1": mean_abs(made.warped.mask, truth.clothes_mask),
         "try_on_l1": mean_abs(made.try_on.image, truth.image),
         "composition": (1 - made.try_on.composition).mean(),
@@ -111,8 +111,8 @@ def test_deviations_are_off_by_default_and_named_when_on(scene):
 
 
 def test_without_a_face_network_the_term_is_absent(scene):
-    _logits, _semantic_map, made, cloth, truth = scene
-    terms = Objective(Lambdas(), ObjectiveConfig(), features).synthesis(made, cloth, truth).terms
+    _logits, _semantic_map, made, inputs, truth = scene
+    terms = Objective(Lambdas(), ObjectiveConfig(), features).synthesis(made, inputs, truth).terms
     assert "identity" not in terms
 
 

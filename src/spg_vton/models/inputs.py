@@ -41,6 +41,8 @@ class Truth:
     image: Float[Tensor, "B 3 H W"]  # I_t
     labels: Int[Tensor, "B H W"]
     semantic_map: Float[Tensor, "B 20 H W"]  # S_t, one-hot
+    keypoints: Float[Tensor, "B 18 3"]  # of the target pose, in pixels
+    warp: Float[Tensor, "B H W 2"] | None = None  # where in C each pixel of C_t comes from (geometry.tps), else NaN
 
     @property
     def clothes_mask(self) -> Float[Tensor, "B 1 H W"]:
@@ -91,4 +93,4 @@ def prepare(batch: Batch) -> tuple[TryOnInputs, Truth | None]:
     if batch.target_image is None or batch.target_labels is None:
         return inputs, None
     labels = batch.target_labels
-    return inputs, Truth(to_unit(batch.target_image), labels.long(), one_hot(labels))
+    return inputs, Truth(to_unit(batch.target_image), labels.long(), one_hot(labels), batch.target_keypoints)
