@@ -44,3 +44,9 @@ def test_keypoints_at_and_beyond_the_edge(place):
     maps = pose_maps(pose(k1=place), (64, 48))
     inside = place[0] < 48 and place[0] >= 0
     assert bool(maps[0, 1].any()) == inside
+
+
+def test_maps_carry_no_gradient_to_the_keypoints():
+    """Discs are 0 or 1: nothing is learnt through them, and nothing in the method asks for it."""
+    keypoints = pose(k3=(20.0, 30.0)).requires_grad_()
+    assert not pose_maps(keypoints, (64, 48)).requires_grad

@@ -145,3 +145,66 @@ def test_a_term_that_is_not_wanted_loads_no_network(change, monkeypatch):
     monkeypatch.setattr("spg_vton.losses.objective.build_features", lambda name, upsample: features)
     lambdas = Lambdas() if change else Lambdas(identity=0)
     assert build_objective(lambdas, ObjectiveConfig(**change)).embed is None
+
+
+def test_faces_seen_and_skipped_are_counted_and_reported(scene):
+    logits, semantic_map, made, inputs, truth = scene
+    whole = breakdown(scene)
+    assert whole.counts == {"identity_seen": 2, "identity_skipped": 0}
+    assert whole.values()["identity_seen"] == 2
+    one_hidden = made.semantic_map.clone()
+    one_hidden[0, [2, 13]] = 0
+    made = dataclasses.replace(made, semantic_map=one_hidden)
+    values = breakdown((logits, semantic_map, made, inputs, truth)).values()
+    assert (values["identity_seen"], values["identity_skipped"]) == (1, 1)
+    assert "weighted.identity_seen" not in values  # a count is no part of the total
+
+
+def test_the_head_box_can_come_from_the_keypoints(scene):
+    logits, semantic_map, made, inputs, truth = scene
+    config = ObjectiveConfig(head_box="keypoints")
+    assert breakdown(scene, config=config).counts == {"identity_seen": 2, "identity_skipped": 0}
+    unseen = dataclasses.replace(truth, keypoints=torch.zeros(2, 18, 3))
+    found = breakdown((logits, semantic_map, made, inputs, unseen), config=config)
+    assert found.terms["identity"] == 0 and found.counts["identity_skipped"] == 2
+
+
+@pytest.mark.parametrize("weight, term", [("tps_regularity_weight", "tps_regularity"),
+                                          ("flow_smoothness_weight", "flow_smoothness"),
+                                          ("flow_truth_weight", "flow_truth")])  # fmt: skip
+def test_terms_on_the_warp_are_named_weighed_and_absent_at_zero(scene, weight, term):
+    logits, semantic_map, made, inputs, truth = scene
+    flow = torch.rand(2, 2, 16, 12)
+    made = dataclasses.replace(made, warped=dataclasses.replace(made.warped, flow=flow))
+    truth = dataclasses.replace(truth, warp=torch.zeros(2, 64, 48, 2))
+    scene = (logits, semantic_map, made, inputs, truth)
+    on = breakdown(scene, config=ObjectiveConfig(**{weight: 3.0}))
+    assert on.weights[term] == 3 and on.terms[term] > 0
+    assert term not in breakdown(scene, config=ObjectiveConfig(**{weight: 0.0})).terms
+
+
+def test_without_a_flow_or_its_truth_there_is_no_such_term(scene):
+    terms = breakdown(scene, config=ObjectiveConfig(flow_smoothness_weight=1, flow_truth_weight=1)).terms
+    assert not {"flow_smoothness", "flow_truth"} & terms.keys()
+
+
+def test_the_mask_cycle_stands_in_for_the_conductible_one(scene):
+    _, _, made, inputs, _ = scene
+    found = breakdown(scene, config=ObjectiveConfig(cycle="masks"))
+    assert not {"cycle_forward", "cycle_backward"} & found.terms.keys()
+    expected = (made.warped.mask - made.coarse.clothes_mask).abs().mean()
+    assert found.terms["mask_cycle_forward"].item() == pytest.approx(expected.item(), rel=1e-5)
+    expected = (made.restored.mask - inputs.cloth_mask).abs().mean()
+    assert found.terms["mask_cycle_backward"].item() == pytest.approx(expected.item(), rel=1e-5)
+    assert found.weights["mask_cycle_forward"] == found.weights["mask_cycle_backward"] == Lambdas().cycle
+
+
+def test_sphere_face_is_read_from_the_file_that_is_named(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr("spg_vton.losses.objective.build_features", lambda name, upsample: features)
+    monkeypatch.setattr("spg_vton.losses.objective.SphereFace", lambda *arguments: asked.append(arguments) or embed)
+    config = ObjectiveConfig(identity="sphere-face", identity_file=str(tmp_path / "a.pth"), identity_sha256="0" * 64)
+    assert build_objective(Lambdas(), config).embed is embed
+    assert asked == [(tmp_path / "a.pth", "0" * 64)]
+    with pytest.raises(ValueError, match="needs identity_file and identity_sha256"):
+        ObjectiveConfig(identity="sphere-face")
