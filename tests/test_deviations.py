@@ -1,17 +1,12 @@
 """The paper's recipe, literally, and that nothing else passes for it."""
 
 import dataclasses
-from pathlib import Path
 
 import pytest
-from omegaconf import OmegaConf
-from pydantic import TypeAdapter
 
 from spg_vton.ablations import ABLATIONS, ablate
-from spg_vton.config import Experiment, Lambdas, ModelConfig, ObjectiveConfig, StageConfig, TrainingConfig
+from spg_vton.config import Lambdas, ModelConfig, ObjectiveConfig, StageConfig
 from spg_vton.deviations import OPEN, PAPER, deviations
-
-CONF = Path(__file__).parents[1] / "conf"
 
 #: Sections III and IV-C and Table I; what is not in the text is marked with its reference.
 TEXT = {
@@ -35,16 +30,6 @@ TEXT = {
 }  # fmt: skip
 
 
-def experiment_of(environment: str) -> Experiment:
-    """The experiment that an environment's files describe, over the base's."""
-    files = sorted((CONF / "base").glob("parameters*.yml")) + sorted((CONF / environment).glob("parameters*.yml"))
-    values: dict = {}
-    for file in dict.fromkeys(files):
-        values |= OmegaConf.to_container(OmegaConf.load(file))  # Kedro replaces whole top-level keys
-    kinds = {"model": ModelConfig, "training": TrainingConfig, "lambdas": Lambdas, "objective": ObjectiveConfig}
-    return Experiment(**{name: TypeAdapter(kind).validate_python(values[name]) for name, kind in kinds.items()})
-
-
 def test_the_recipe_is_the_texts():
     parts = {
         "model": PAPER.model, "lambdas": PAPER.lambdas, "objective": PAPER.objective,
@@ -57,11 +42,11 @@ def test_the_recipe_is_the_texts():
         assert dataclasses.asdict(getattr(PAPER.training, stage)) == {"steps": 1, **TEXT["stage"]}
 
 
-def test_the_papers_environment_is_paper_exact():
+def test_the_papers_environment_is_paper_exact(experiment_of):
     assert deviations(experiment_of("paper")) == {}
 
 
-def test_the_embedded_default_is_not():
+def test_the_embedded_default_is_not(experiment_of):
     found = deviations(experiment_of("base"))
     assert {"model.gate", "model.skips", "objective.mask_l1_weight", "training.optimiser.beta1"} <= found.keys()
     assert found["model.tail"] == ("wide", "paper")
@@ -120,7 +105,7 @@ def test_an_ablation_changes_what_it_names_and_nothing_else(name):
     assert ablation.claim and ablation.removed
 
 
-def test_ablations_apply_to_the_embedded_default_too():
+def test_ablations_apply_to_the_embedded_default_too(experiment_of):
     base = experiment_of("base")
     for name in ABLATIONS:
         ablated = ablate(base, name)

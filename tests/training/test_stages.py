@@ -66,6 +66,19 @@ def test_adam_is_as_in_section_iv_c(whole):
             assert (group["lr"], group["betas"], group["weight_decay"]) == (2e-4, (0, 0.999), 5e-4)
 
 
+def test_the_weights_are_equation_17s(whole, store):
+    """L_total: SPM's terms, λ3 L_cond, and TSM's, with λ1 = λ2 = λ4 = λ5 = 10, λ3 = 20, α1 = 2, α2 = 0.5."""
+    paper = dataclasses.replace(whole, lambdas=PAPER.lambdas, objective=PAPER.objective)
+    _, weights = values_of("joint", paper, store.batch([0, 1]))
+    assert weights == {
+        "semantic_adversarial": 1, "semantic_focal": 10, "semantic_l1": 1,
+        "coarse_adversarial": 1, "coarse_l1": 10, "coarse_mask_l1": 10, "coarse_perceptual": 10,
+        "cycle_forward": 20, "cycle_backward": 20,
+        "try_on_l1": 10 * 2, "composition": 10 * 0.5, "try_on_perceptual": 10,
+        "global_adversarial": 1, "local_adversarial": 1, "identity": 10,
+    }  # fmt: skip
+
+
 REMOVED = {
     "full": set(),
     "without_cycle": {"cycle_forward", "cycle_backward"},
