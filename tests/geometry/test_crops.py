@@ -44,7 +44,7 @@ def pose(points):
 def test_the_keypoints_box_is_square_around_the_faces_centre():
     boxes, seen = keypoint_boxes(pose({"RIGHT_EAR": (10, 20), "LEFT_EAR": (20, 20), "NECK": (15, 40)}))
     assert seen.tolist() == [True]
-    assert boxes[0].tolist() == pytest.approx([15 - 10, 20 - 10, 15 + 10, 20 + 10])
+    assert boxes[0].tolist() == pytest.approx([15 - 8, 20 - 8, 15 + 8, 20 + 8])
 
 
 @pytest.mark.parametrize("points", [{}, {"NOSE": (10, 10)}, {"NOSE": (10, 10), "LEFT_EYE": (10, 10)},
