@@ -8,7 +8,8 @@ from torch import Tensor
 from spg_vton.keypoints import Keypoint
 
 _FACE = [Keypoint.NOSE, Keypoint.RIGHT_EYE, Keypoint.LEFT_EYE, Keypoint.RIGHT_EAR, Keypoint.LEFT_EAR]
-#: Half a head's box over the distance from the face keypoints' centre to the farthest: as large as the map's, by the median.
+#: Half a head's box over the distance from the face keypoints' centre to the farthest of them; on rendered people the
+#: median box is then as large as the map's.
 _HEAD_PER_FACE = 1.6
 #: In pixels: keypoints nearer together say nothing about a head's size.
 _SMALLEST_FACE = 1.0

