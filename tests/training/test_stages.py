@@ -29,10 +29,14 @@ def whole(experiment):
     return dataclasses.replace(experiment, objective=dataclasses.replace(experiment.objective, identity="dlib-face"))
 
 
+def losses_of(trainer, batch, adversarial=True):
+    return trainer.step(batch, torch.Generator().manual_seed(0), adversarial=adversarial, r1=False)
+
+
 def values_of(stage, experiment, batch):
     trainer = trainer_of(stage, experiment)
-    step = trainer.step(batch, torch.Generator().manual_seed(0), adversarial=True, r1=False)
-    return step.values(), step.generators.weights
+    losses = losses_of(trainer, batch)
+    return losses.values(), losses.generators.weights
 
 
 def test_the_three_stages_are_section_iii_e_s():
@@ -125,7 +129,7 @@ def test_a_discriminator_that_is_off_gets_no_gradient(name, part, whole, store):
 
 def test_the_mask_cycle_teaches_both_matching_networks_and_no_other(whole, store):
     trainer = trainer_of("joint", ablate(whole, "without_cycle"))
-    terms = trainer.step(store.batch([0, 1]), torch.Generator(), adversarial=False, r1=False).generators.terms
+    terms = losses_of(trainer, store.batch([0, 1]), adversarial=False).generators.terms
     (terms["mask_cycle_forward"] + terms["mask_cycle_backward"]).backward()
     reached = {part: any(p.grad is not None and p.grad.abs().sum() > 0 for p in parameters_of(trainer, part))
                for part in GENERATORS}  # fmt: skip
@@ -140,7 +144,7 @@ def parameters_of(trainer, part):
 @pytest.mark.parametrize("name, reached", [("full", True), ("without_predicted_map", False)])
 def test_without_the_map_nothing_of_the_photo_reaches_g1(name, reached, whole, store):
     trainer = trainer_of("joint", ablate(whole, name))
-    terms = trainer.step(store.batch([0, 1]), torch.Generator(), adversarial=True, r1=False).generators.terms
+    terms = losses_of(trainer, store.batch([0, 1])).generators.terms
     photo = [term for key, term in terms.items() if not key.startswith("semantic_")]
     torch.stack(photo).sum().backward()
     grads = [p.grad for p in parameters_of(trainer, "spm.g1")]
@@ -154,7 +158,7 @@ def test_without_the_map_g2_and_d2_are_shown_zeros(whole, store, monkeypatch):
     made = []
     original = trainer.step.objective.synthesis
     monkeypatch.setattr(trainer.step.objective, "synthesis", lambda *a: made.append(a[0]) or original(*a))
-    trainer.step(store.batch([0, 1]), torch.Generator(), adversarial=True, r1=False)
+    losses_of(trainer, store.batch([0, 1]))
     (synthesis,) = made
     assert synthesis.coarse.guidance.abs().sum() == 0
     d2 = photo_contests(synthesis, inputs, truth)["d2"]

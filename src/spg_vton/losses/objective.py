@@ -41,7 +41,7 @@ class Breakdown:
 
     terms: dict[str, Tensor] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, Tensor] = field(default_factory=dict)
     """What was counted on the way, such as the faces that were not seen; no part of the total."""
 
     @property
@@ -54,10 +54,9 @@ class Breakdown:
 
     def values(self) -> dict[str, float]:
         """``name`` → the unweighted and ``weighted.name`` → the weighted value, as numbers; and the counts."""
-        names = list(self.terms)
-        numbers = torch.stack([self.terms[name].detach() for name in names]).tolist()
-        weighted = {f"weighted.{name}": value * self.weights[name] for name, value in zip(names, numbers, strict=True)}
-        return dict(zip(names, numbers, strict=True)) | weighted | self.counts
+        every = self.terms | self.counts
+        numbers = dict(zip(every, torch.stack([value.detach() for value in every.values()]).tolist(), strict=True))
+        return numbers | {f"weighted.{name}": numbers[name] * self.weights[name] for name in self.terms}
 
 
 @dataclass(frozen=True)
@@ -189,7 +188,7 @@ class Objective:
         else:
             head = channels(made.semantic_map, HEAD).sum(1, keepdim=True)
             term, seen = face_identity(self.embed, *images, head)
-        counts = {"identity_seen": seen, "identity_skipped": len(truth.image) - seen}
+        counts = {"identity_seen": term.new_tensor(seen), "identity_skipped": term.new_tensor(len(truth.image) - seen)}
         return Breakdown({"identity": term}, {"identity": self.lambdas.identity}, counts)
 
 
