@@ -2,8 +2,8 @@
 
 Both give the same batch: photos in [-1, 1], one-hot maps, 18 discs a pose. The photos are made up (smooth colour noise,
 JPEG at quality 95), in the MPV size. Samples are counted a second on one core. Memory is what the process alone holds
-(not the store's mapped pages, which the system may drop and other processes share), while every triple is read once
-from a store and from one with ten times the triples and photos.
+(not the store's mapped pages, which the system may drop and other processes share), while as many triples are read from
+a store as from one with ten times the triples and photos, which is read once.
 """
 
 import argparse
@@ -105,16 +105,17 @@ def make_store(root: Path, triples: int) -> tuple[Path, dict[str, np.ndarray]]:
 
 
 def batches(count: int) -> Iterator[np.ndarray]:
-    """Every row once, in a random order."""
+    """Numbers below ``count`` in a random order."""
     order = np.random.default_rng(0).permutation(count)
     return (order[start : start + BATCH] for start in range(0, count, BATCH))
 
 
 def peak_memory(folder: Path, queue: "multiprocessing.Queue[int]") -> None:
-    """Bytes the process alone holds at most while it reads every triple once."""
+    """Bytes the process alone holds at most while it reads as many triples as the larger store has."""
     torch.set_num_threads(1)
     store, peak = Store.open(folder), 0
-    for rows in batches(len(store)):
+    for rows in batches(TRIPLES * TIMES_MORE):
+        rows %= len(store)
         prepared = prepare(store.batch(rows))
         peak = max(peak, _anonymous_bytes())
         del prepared
