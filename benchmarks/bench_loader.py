@@ -3,7 +3,7 @@
 Both give the same batch: photos in [-1, 1], one-hot maps, 18 discs a pose. Where there is an accelerator the processor
 reads the raw batch only, a twentieth of the bytes, and the maps are made there; that part is timed by itself as well.
 The photos are made up (smooth colour noise, JPEG at quality 95), in the MPV size. Samples are counted a second on one
-core. Memory is what the process alone holds (not the store's mapped pages, which the system may drop and other processes
+core. Memory is what the process alone holds (not the store's mapped pages, which the system may drop and others
 share), while as many triples are read from a store as from one with ten times the triples and photos.
 """
 
