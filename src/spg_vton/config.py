@@ -98,8 +98,8 @@ class ObjectiveConfig:
     """Of ‖M_w^C − M_t^c‖₁ (deviation; 0 in the paper)."""
     tps_regularity_weight: float = Field(default=0.0, ge=0)
     """Of the second-order differences of the TPS control grids (deviation; 0 in the paper)."""
-    flow_smoothness_weight: float = Field(default=1.0, ge=0)
-    """Of the residual flow's roughness; without ``model.residual_flow`` there is no such term."""
+    flow_smoothness_weight: float = Field(default=10.0, ge=0)
+    """Of the residual flow's roughness (ours); without ``model.residual_flow`` there is no such term."""
     flow_truth_weight: float = Field(default=0.0, ge=0)
     """Of the warp's distance to the true one, where a triple carries it (deviation; 0 in the paper)."""
     perceptual: FeatureName = "vgg19"

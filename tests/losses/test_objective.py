@@ -1,6 +1,7 @@
 """The objective: every λ weighs the terms the equations say, and nothing else."""
 
 import dataclasses
+import math
 
 import pytest
 import torch
@@ -9,8 +10,12 @@ from spg_vton.config import Lambdas, ObjectiveConfig
 from spg_vton.errors import WeightsError
 from spg_vton.losses.objective import Breakdown, Objective, Synthesis, build_objective
 from spg_vton.losses.perceptual import LAYER_WEIGHTS
-from spg_vton.models.inputs import prepare
+from spg_vton.labels import Label
+from spg_vton.models.clothes_warping import WarpResult
+from spg_vton.models.inputs import Truth, TryOnInputs, one_hot, prepare
+from spg_vton.models.semantic_prediction import CoarseResult
 from spg_vton.models.spg_vton import SpgVton
+from spg_vton.models.try_on_synthesis import TryOnResult
 
 
 def features(image):
@@ -74,6 +79,44 @@ def test_the_total_is_the_weighted_sum(scene):
     assert whole.total.item() == pytest.approx(expected, rel=1e-5)
     values = whole.values()
     assert values["weighted.cycle_forward"] == pytest.approx(20 * values["cycle_forward"])
+
+
+def even(value, channels):
+    return torch.full((1, channels, 8, 8), value)
+
+
+def test_equation_17_by_hand():
+    """Even pictures, each term of which can be worked out on paper."""
+    labels = torch.full((1, 8, 8), Label.UPPER_CLOTHES)
+    truth = Truth(even(1.0, 3), labels, one_hot(labels), torch.zeros(1, 18, 3))
+    inputs = TryOnInputs(even(0.0, 3), one_hot(labels), even(0.5, 3), even(1.0, 1), even(0.0, 18))
+    face = one_hot(torch.full((1, 8, 8), Label.FACE))
+    theta, grid = torch.zeros(1, 50), torch.zeros(1, 8, 8, 2)
+    made = Synthesis(
+        face,
+        CoarseResult(even(0.0, 3), even(0.25, 1), face),
+        WarpResult(even(0.5, 3), even(1.0, 1), theta, grid),
+        WarpResult(even(0.0, 3), even(1.0, 1), theta, grid),
+        TryOnResult(even(0.5, 3), even(0.0, 3), even(0.75, 1), even(0.0, 3)),
+    )
+    objective = Objective(
+        Lambdas(),
+        ObjectiveConfig(perceptual="vgg19-imagenet"),
+        lambda image: (image,) * 5,
+        lambda crops: crops.amax((2, 3)),  # the colour of the head, of which the crop's rim is black
+    )
+    logits = torch.zeros(1, 20, 8, 8)
+    whole = (
+        objective.semantic(logits, torch.softmax(logits, 1), truth)
+        + objective.synthesis(made, inputs, truth)
+        + objective.adversarial({name: torch.tensor(0.5) for name in ("d1", "d2", "global", "local")})
+    )
+    layers = 1 / 32 + 1 / 16 + 1 / 8 + 1 / 4 + 1
+    segmentation = 10 * 0.95**2 * math.log(20) + (0.95 + 19 * 0.05) / 20
+    coarse = 10 * (1 + 0.75 + layers * 1)
+    cycle = 20 * (0.5 + 0.5)
+    try_on = 10 * (2 * 0.5 + 0.5 * 0.25 + layers * 0.5) + 10 * 3 * 0.5
+    assert whole.total.item() == pytest.approx(segmentation + coarse + cycle + try_on + 4 * 0.5, rel=1e-5)
 
 
 def test_every_term_is_its_formula_on_its_own_pictures(scene):
