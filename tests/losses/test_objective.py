@@ -8,9 +8,9 @@ import torch
 
 from spg_vton.config import Lambdas, ObjectiveConfig
 from spg_vton.errors import WeightsError
+from spg_vton.labels import Label
 from spg_vton.losses.objective import Breakdown, Objective, Synthesis, build_objective
 from spg_vton.losses.perceptual import LAYER_WEIGHTS
-from spg_vton.labels import Label
 from spg_vton.models.clothes_warping import WarpResult
 from spg_vton.models.inputs import Truth, TryOnInputs, one_hot, prepare
 from spg_vton.models.semantic_prediction import CoarseResult
