@@ -95,8 +95,8 @@ def test_equation_17_by_hand():
     made = Synthesis(
         face,
         CoarseResult(even(0.0, 3), even(0.25, 1), face),
-        WarpResult(even(0.5, 3), even(1.0, 1), theta, grid),
-        WarpResult(even(0.0, 3), even(1.0, 1), theta, grid),
+        WarpResult(even(0.5, 3), even(1.0, 1), theta, grid, even(1.0, 1)),
+        WarpResult(even(0.0, 3), even(1.0, 1), theta, grid, even(1.0, 1)),
         TryOnResult(even(0.5, 3), even(0.0, 3), even(0.75, 1), even(0.0, 3)),
     )
     objective = Objective(

@@ -48,7 +48,7 @@ def test_the_heatmaps_signature():
 def test_the_losses_rooms():
     rooms = {module.name for module in pkgutil.iter_modules(spg_vton.losses.__path__)}
     assert rooms == {
-        "adversarial", "cycle_consistency", "face_identity", "focal", "objective", "perceptual", "reconstruction",
-        "warp_regularity",
+        "adversarial", "breakdown", "cycle_consistency", "face_identity", "focal", "objective", "perceptual",
+        "reconstruction", "warp_regularity",
     }  # fmt: skip
     assert list(inspect.signature(objective.build_objective).parameters) == ["lambdas", "config"]

@@ -184,3 +184,15 @@ def test_the_residual_flow_learns_with_the_warp(whole, store):
     losses = trainer.run_step(store, store.select(), 0)
     assert losses.values()["flow_smoothness"] == 0  # the flow starts at 0
     assert not torch.equal(trainer.model.cwm.flow.flow.weight, before)
+
+
+def test_the_mask_cycle_aims_at_the_mask_that_gmm1_was_shown(whole, store):
+    """In the embedded default's second stage that is the true one."""
+    training = dataclasses.replace(whole.training, true_mask_in_synthesis=True)
+    trainer = trainer_of("synthesis", ablate(dataclasses.replace(whole, training=training), "without_cycle"))
+    made, original = [], trainer.step.objective.synthesis
+    trainer.step.objective.synthesis = lambda *a: made.append(a[0]) or original(*a)
+    losses = losses_of(trainer, store.batch([0, 1]))
+    truth = prepare(store.batch([0, 1]))[1]
+    expected = (made[0].warped.mask - truth.clothes_mask).abs().mean()
+    assert losses.generators.terms["mask_cycle_forward"].item() == pytest.approx(expected.item(), rel=1e-5)

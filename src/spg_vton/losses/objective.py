@@ -5,7 +5,7 @@ This file alone knows the weights λ; the loss functions know none, and the trai
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from spg_vton.config import Lambdas, ObjectiveConfig
 from spg_vton.errors import WeightsError
 from spg_vton.labels import HEAD
+from spg_vton.losses.breakdown import Breakdown
 from spg_vton.losses.cycle_consistency import conductible_cycle, mask_cycle
 from spg_vton.losses.face_identity import face_identity, face_identity_at_keypoints
 from spg_vton.losses.focal import softmax_focal
@@ -33,30 +34,6 @@ logger = logging.getLogger(__name__)
 
 Features = Callable[[Tensor], tuple[Tensor, ...]]
 """A frozen feature network: (B, 3, H, W) in [-1, 1] → activations."""
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """Named terms of an objective."""
-
-    terms: dict[str, Tensor] = field(default_factory=dict)
-    weights: dict[str, float] = field(default_factory=dict)
-    counts: dict[str, Tensor] = field(default_factory=dict)
-    """What was counted on the way, such as the faces that were not seen; no part of the total."""
-
-    @property
-    def total(self) -> Float[Tensor, ""]:
-        """The weighted sum."""
-        return torch.stack([self.terms[name] * self.weights[name] for name in self.terms]).sum()
-
-    def __add__(self, other: "Breakdown") -> "Breakdown":
-        return Breakdown(self.terms | other.terms, self.weights | other.weights, self.counts | other.counts)
-
-    def values(self) -> dict[str, float]:
-        """``name`` → the unweighted and ``weighted.name`` → the weighted value, as numbers; and the counts."""
-        every = self.terms | self.counts
-        numbers = dict(zip(every, torch.stack([value.detach() for value in every.values()]).tolist(), strict=True))
-        return numbers | {f"weighted.{name}": numbers[name] * self.weights[name] for name in self.terms}
 
 
 @dataclass(frozen=True)
@@ -140,7 +117,7 @@ class Objective:
     def _cycle(self, made: Synthesis, inputs: TryOnInputs, truth: Truth) -> Breakdown:
         warped, restored = made.warped, made.restored
         if self.config.cycle == "masks":
-            cycle = mask_cycle(warped.mask, made.coarse.clothes_mask, restored.mask, inputs.cloth_mask)
+            cycle = mask_cycle(warped.mask, warped.target, restored.mask, restored.target)
             terms = {"mask_cycle_forward": cycle.forward, "mask_cycle_backward": cycle.backward}
         else:
             cycle = conductible_cycle(warped.cloth, truth.clothes_on_white, restored.cloth, inputs.cloth)

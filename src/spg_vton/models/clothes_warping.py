@@ -4,7 +4,7 @@ Convention: the backward grids of ``geometry.tps`` (align_corners=True); garment
 an in-shop photo is white, masks with zeros.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -23,6 +23,7 @@ class WarpResult:
     mask: Float[Tensor, "B 1 H W"]  # T_θ(M^C), in [0, 1]
     theta: Float[Tensor, "B offsets"]
     grid: Float[Tensor, "B H W 2"]  # where in the unwarped garment each pixel was sampled
+    target: Float[Tensor, "B 1 H W"]  # the mask it was fitted to
     flow: Float[Tensor, "B 2 h w"] | None = None  # what was added to the TPS's grid
 
 
@@ -57,7 +58,8 @@ class ClothesWarping(nn.Module):
         if self.flow is None:
             return warped
         flow = self.flow(warped.cloth, warped.mask, clothes_mask)
-        return _sampled(cloth, cloth_mask, warped.theta, add_flow(warped.grid, flow), flow)
+        grid = add_flow(warped.grid, flow)
+        return replace(warped, cloth=_cloth(cloth, grid), mask=_mask(cloth_mask, grid), grid=grid, flow=flow)
 
     def restore(self, warped: WarpResult, cloth_mask: Float[Tensor, "B 1 H W"]) -> WarpResult:
         """Ĉ = T_θ2(C_w) and M̂^C = T_θ2(M_w^C), back to the in-shop ``cloth_mask``."""
@@ -68,8 +70,12 @@ class ClothesWarping(nn.Module):
         grid = sampling_grid(theta, (moving.shape[2], moving.shape[3]))
         if self.prealign:
             grid = align(grid, moving, fixed)
-        return _sampled(cloth, moving, theta, grid)
+        return WarpResult(_cloth(cloth, grid), _mask(moving, grid), theta, grid, fixed)
 
 
-def _sampled(cloth: Tensor, mask: Tensor, theta: Tensor, grid: Tensor, flow: Tensor | None = None) -> WarpResult:
-    return WarpResult(sample(cloth, grid, "border"), sample(mask, grid, "zeros"), theta, grid, flow)
+def _cloth(cloth: Tensor, grid: Tensor) -> Tensor:
+    return sample(cloth, grid, "border")
+
+
+def _mask(mask: Tensor, grid: Tensor) -> Tensor:
+    return sample(mask, grid, "zeros")
