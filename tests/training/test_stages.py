@@ -33,6 +33,15 @@ def losses_of(trainer, batch, adversarial=True):
     return trainer.step(batch, torch.Generator().manual_seed(0), adversarial=adversarial, r1=False)
 
 
+def take_step(trainer, store, number):
+    """The losses of a whole training step, as numbers."""
+    return trainer.run_step(store, store.select(), number).values()
+
+
+def adams(trainer):
+    return {side: optimiser.optimizer for side, optimiser in trainer.optimisers.items()}
+
+
 def values_of(stage, experiment, batch):
     trainer = trainer_of(stage, experiment)
     losses = losses_of(trainer, batch)
@@ -53,7 +62,7 @@ def test_the_three_stages_are_section_iii_e_s():
 def test_only_the_stages_networks_move(stage, whole, store):
     trainer = trainer_of(stage, whole)
     before = {name: tensor.clone() for name, tensor in trainer.weights().items()}
-    trainer.run_step(store, store.select(), 5)  # past the start of the adversarial terms
+    take_step(trainer, store, 5)  # past the start of the adversarial terms
     moved = {name for name, tensor in trainer.weights().items() if not torch.equal(tensor, before[name])}
     for part in (*GENERATORS, "d1", "d2", "d_global", "d_local"):
         learns = part in STAGES[stage].generators + STAGES[stage].discriminators
@@ -64,9 +73,9 @@ def test_only_the_stages_networks_move(stage, whole, store):
 def test_adam_is_as_in_section_iv_c(whole):
     training = dataclasses.replace(PAPER.training, accelerator="cpu")
     trainer = trainer_of("joint", dataclasses.replace(whole, training=training))
-    for optimiser in trainer.optimisers.values():
-        assert type(optimiser.optimizer) is torch.optim.Adam  # AdamW's weight decay is not coupled
-        for group in optimiser.optimizer.param_groups:
+    for adam in adams(trainer).values():
+        assert type(adam) is torch.optim.Adam  # AdamW's weight decay is not coupled
+        for group in adam.param_groups:
             assert (group["lr"], group["betas"], group["weight_decay"]) == (2e-4, (0, 0.999), 5e-4)
 
 
@@ -118,12 +127,12 @@ def test_an_ablation_takes_its_terms_away_and_leaves_the_rest_as_it_is(name, who
 def test_a_discriminator_that_is_off_gets_no_gradient(name, part, whole, store):
     trainer = trainer_of("joint", ablate(whole, name))
     before = {key: tensor.clone() for key, tensor in trainer.weights().items()}
-    trainer.run_step(store, store.select(), 5)
+    take_step(trainer, store, 5)
     network = trainer.networks["discriminators"][part]
     assert all(parameter.grad is None and not parameter.requires_grad for parameter in network.parameters())
     same = [torch.equal(t, before[key]) for key, t in trainer.weights().items() if f"discriminators.{part}." in key]
     assert same and all(same)
-    learning = {id(p) for group in trainer.optimisers["discriminators"].optimizer.param_groups for p in group["params"]}
+    learning = {id(p) for group in adams(trainer)["discriminators"].param_groups for p in group["params"]}
     assert not learning & {id(parameter) for parameter in network.parameters()}
 
 
@@ -181,8 +190,7 @@ def test_the_residual_flow_learns_with_the_warp(whole, store):
     assert "cwm.flow" not in stage_for("semantic", model, whole.objective).generators
     trainer = trainer_of("synthesis", dataclasses.replace(whole, model=model))
     before = trainer.model.cwm.flow.flow.weight.detach().clone()
-    losses = trainer.run_step(store, store.select(), 0)
-    assert losses.values()["flow_smoothness"] == 0  # the flow starts at 0
+    assert take_step(trainer, store, 0)["flow_smoothness"] == 0  # the flow starts at 0
     assert not torch.equal(trainer.model.cwm.flow.flow.weight, before)
 
 
