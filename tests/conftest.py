@@ -1,9 +1,13 @@
 """Fixtures that many tests share."""
 
+from pathlib import Path
+
 import pytest
 import torch
+from omegaconf import OmegaConf
+from pydantic import TypeAdapter
 
-from spg_vton.config import ModelConfig
+from spg_vton.config import Experiment, Lambdas, ModelConfig, ObjectiveConfig, TrainingConfig
 from spg_vton.labels import Label
 from spg_vton.types import Batch
 
@@ -46,3 +50,18 @@ def make_batch():
         )  # fmt: skip
 
     return make
+
+
+@pytest.fixture
+def experiment_of():
+    """A function: an environment's name → the experiment that its files describe, over the base's."""
+    kinds = {"model": ModelConfig, "training": TrainingConfig, "lambdas": Lambdas, "objective": ObjectiveConfig}
+
+    def read(environment: str) -> Experiment:
+        values: dict = {}
+        for folder in dict.fromkeys(("base", environment)):
+            for file in sorted((Path(__file__).parents[1] / "conf" / folder).glob("parameters*.yml")):
+                values |= OmegaConf.to_container(OmegaConf.load(file))  # as Kedro does: whole top-level keys
+        return Experiment(**{name: TypeAdapter(kind).validate_python(values[name]) for name, kind in kinds.items()})
+
+    return read

@@ -5,13 +5,16 @@ A field that departs from the paper says "deviation" and is off by default.
 
 import json
 from dataclasses import asdict
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
 Norm = Literal["instance", "none"]
 Tail = Literal["paper", "wide"]
+CycleOn = Literal["clothes", "masks"]
+IdentityName = Literal["dlib-face", "sphere-face", "none"]
+HeadBox = Literal["map", "keypoints"]
 FeatureName = Literal["vgg19", "vgg19-imagenet", "squeezenet", "alexnet"]
 StageName = Literal["semantic", "synthesis", "joint"]
 STAGE_NAMES: tuple[StageName, ...] = get_args(StageName)
@@ -44,6 +47,14 @@ class ModelConfig:
     """Largest TPS offset in normalised coordinates."""
     gate: bool = False
     """Multiply the composition mask by the warped garment's (deviation)."""
+    map_guidance: bool = True
+    """Pass Ŝ_t on to what follows G1; off, zeros stand in its place (ablation)."""
+    map_in_g3: bool = False
+    """Ŝ_t among G3's inputs (deviation)."""
+    adaptive_norm: bool = False
+    """Spatially adaptive normalisation on Ŝ_t in the decoders of G2 and G3 (deviation)."""
+    residual_flow: bool = False
+    """An appearance flow added to the TPS's grid (deviation)."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -77,22 +88,49 @@ class ObjectiveConfig:
     """α2 of Eq. 11, of ‖1 − M‖₁."""
     adversarial_weight: float = Field(default=1.0, ge=0)
     """Of every adversarial term; 1 in the paper."""
+    global_adversarial: bool = True
+    """L_adv^g of Eq. 13; off, D_g is not trained (ablation)."""
+    local_adversarial: bool = True
+    """L_adv^l of Eq. 14; off, D_l is not trained (ablation)."""
+    cycle: CycleOn = "clothes"
+    """``clothes``: Eq. 8; ``masks``: the L1 between masks that section III-C argues against (ablation)."""
     mask_l1_weight: float = Field(default=0.0, ge=0)
     """Of ‖M_w^C − M_t^c‖₁ (deviation; 0 in the paper)."""
+    tps_regularity_weight: float = Field(default=0.0, ge=0)
+    """Of the second-order differences of the TPS control grids (deviation; 0 in the paper)."""
+    flow_smoothness_weight: float = Field(default=10.0, ge=0)
+    """Of the residual flow's roughness (ours); without ``model.residual_flow`` there is no such term."""
+    flow_truth_weight: float = Field(default=0.0, ge=0)
+    """Of the warp's distance to the true one, where a triple carries it (deviation; 0 in the paper)."""
     perceptual: FeatureName = "vgg19"
     """Feature network of Eq. 4 and 12."""
     perceptual_upsample: int = Field(default=1, ge=1, le=4)
     """Enlarge images this many times before the feature network."""
-    identity: Literal["dlib-face", "none"] = "dlib-face"
-    """Face network F of Eq. 15; where its weights are absent the term is off, and says so."""
+    identity: IdentityName = "dlib-face"
+    """Face network F of Eq. 15; where dlib's weights are absent the term is off, and says so."""
+    identity_file: str = ""
+    """Weights of ``sphere-face``, which no package carries: a state dictionary of sphere20a."""
+    identity_sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    """The hash that file must have."""
+    head_box: HeadBox = "map"
+    """What places Eq. 15's crop: the predicted map's face and hair, or the target pose's face keypoints."""
+
+    @model_validator(mode="after")
+    def _sphere_face_names_its_file(self) -> Self:
+        if self.identity == "sphere-face" and not (self.identity_file and self.identity_sha256):
+            raise ValueError(
+                "identity: sphere-face needs identity_file and identity_sha256, for no package carries its weights; "
+                "give both, or take dlib-face."
+            )
+        return self
 
 
 @dataclass(frozen=True, config=_STRICT)
 class StageConfig:
     """Length and pace of one stage."""
 
-    steps: int = Field(ge=1)
-    """Optimiser steps."""
+    steps: int = Field(ge=0)
+    """Optimiser steps; 0 leaves the stage out."""
     learning_rate: float = Field(default=2e-4, gt=0)
     """Of Adam, at its highest; 2e-4 in the paper."""
     adversarial_from: float = Field(default=0.0, ge=0, le=1)

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from spg_vton.geometry.crops import crop, mask_boxes
+from spg_vton.geometry.crops import crop, keypoint_boxes, mask_boxes
+from spg_vton.keypoints import Keypoint
 
 
 def test_the_box_is_square_and_around_the_mask():
@@ -31,3 +32,30 @@ def test_gradients_reach_the_image():
     image = torch.rand(1, 1, 7, 6, dtype=torch.float64, requires_grad=True)
     boxes = torch.tensor([[0.5, 1.2, 4.3, 5.1]], dtype=torch.float64)
     assert torch.autograd.gradcheck(lambda x: crop(x, boxes, 5), (image,))
+
+
+def pose(points):
+    keypoints = torch.zeros(1, 18, 3)
+    for name, (x, y) in points.items():
+        keypoints[0, Keypoint[name]] = torch.tensor([x, y, 0.5])
+    return keypoints
+
+
+def test_the_keypoints_box_is_square_around_the_faces_centre():
+    boxes, seen = keypoint_boxes(pose({"RIGHT_EAR": (10, 20), "LEFT_EAR": (20, 20), "NECK": (15, 40)}))
+    assert seen.tolist() == [True]
+    assert boxes[0].tolist() == pytest.approx([15 - 8, 20 - 8, 15 + 8, 20 + 8])
+
+
+@pytest.mark.parametrize("points", [{}, {"NOSE": (10, 10)}, {"NOSE": (10, 10), "LEFT_EYE": (10, 10)},
+                                    {"NECK": (10, 30), "LEFT_WRIST": (30, 30)}])  # fmt: skip
+def test_too_few_or_coinciding_face_keypoints_place_no_box(points):
+    boxes, seen = keypoint_boxes(pose(points))
+    assert seen.tolist() == [False] and boxes.isfinite().all()
+
+
+def test_missing_keypoints_do_not_pull_the_box():
+    points = {"RIGHT_EYE": (30, 20), "LEFT_EYE": (36, 20)}
+    far = pose(points)
+    far[0, Keypoint.NOSE] = torch.tensor([0.0, 0.0, 0.0])
+    assert torch.equal(keypoint_boxes(far)[0], keypoint_boxes(pose(points))[0])

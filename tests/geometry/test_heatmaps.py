@@ -44,3 +44,21 @@ def test_keypoints_at_and_beyond_the_edge(place):
     maps = pose_maps(pose(k1=place), (64, 48))
     inside = place[0] < 48 and place[0] >= 0
     assert bool(maps[0, 1].any()) == inside
+
+
+def test_maps_carry_no_gradient_to_the_keypoints():
+    """Discs are 0 or 1: nothing is learnt through them, and nothing in the method asks for it."""
+    keypoints = pose(k3=(20.0, 30.0)).requires_grad_()
+    assert not pose_maps(keypoints, (64, 48)).requires_grad
+
+
+@pytest.mark.parametrize("size", [(64, 48), (256, 192), (40, 24)])
+def test_maps_are_the_literal_comparison_of_every_pixel(size):
+    """Each pixel's distance to each keypoint, at the edges and beyond them too."""
+    generator = torch.Generator().manual_seed(0)
+    spread = torch.tensor([size[1] + 20.0, size[0] + 20.0, 1.0])
+    keypoints = torch.rand(3, 18, 3, generator=generator) * spread - torch.tensor([10.0, 10.0, 0.3])
+    x, y, confidence = keypoints[..., None, None, :].unbind(-1)
+    rows, columns = torch.meshgrid(torch.arange(size[0]), torch.arange(size[1]), indexing="ij")
+    inside = (columns - x).square() + (rows - y).square() <= disc_radius(size[0]) ** 2
+    assert torch.equal(pose_maps(keypoints, size), (inside & (confidence > 0)).float())

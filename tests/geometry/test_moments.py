@@ -52,3 +52,19 @@ def test_no_gradient_flows_into_the_masks():
     moments.align(grid, box(4, 4, 50, 40), target).sum().backward()
     assert target.grad is None
     assert grid.grad is not None
+
+
+def test_gradients_of_the_grid_by_finite_differences():
+    grid = identity_grid((6, 5), dtype=torch.float64)[None].clone().requires_grad_()
+    source = torch.zeros(1, 1, 6, 5, dtype=torch.float64)
+    target = source.clone()
+    source[..., 1:6, 0:4], target[..., 2:4, 1:4] = 1, 1
+    assert torch.autograd.gradcheck(lambda g: moments.align(g, source, target), (grid,))
+
+
+def test_alignment_by_hand():
+    source, target = torch.zeros(1, 1, 5, 5), torch.zeros(1, 1, 5, 5)
+    source[..., 2, [0, 4]], target[..., 2, [1, 3]] = 1, 1  # x spreads of 1 and 1/2 about the middle
+    scale, shift = moments.alignment(source, target)
+    assert scale[0].tolist() == pytest.approx([2, 1])
+    assert shift[0].tolist() == pytest.approx([0, 0])

@@ -1,7 +1,9 @@
 """The thin-plate spline against kornia's, against known warps, and by finite differences."""
 
+import numpy as np
 import pytest
 import torch
+from kornia.geometry.transform import get_tps_transform, warp_image_tps
 from scipy.interpolate import RBFInterpolator
 
 from spg_vton.geometry import tps
@@ -76,3 +78,52 @@ def test_gradients_reach_image_and_offsets():
 def test_offsets_of_no_square_grid_are_refused():
     with pytest.raises(ValueError, match=r"k × k control grid, got \(1, 48\)"):
         tps.sampling_grid(torch.zeros(1, 48), SIZE)
+
+
+def solved(values):
+    """Kernel and affine weights of the spline through ``values`` at the control points, U = r² log r, by NumPy."""
+    points = tps.control_points(5).numpy()
+    distance = np.linalg.norm(points[:, None] - points[None], axis=2)
+    kernel = np.where(distance > 0, distance**2 * np.log(np.where(distance > 0, distance, 1)), 0)
+    plane = np.concatenate([np.ones((25, 1)), points], axis=1)
+    system = np.block([[kernel, plane], [plane.T, np.zeros((3, 3))]])
+    weights = np.linalg.solve(system, np.concatenate([values, np.zeros((3, 2))]))
+    return torch.from_numpy(weights[:25]).float()[None], torch.from_numpy(weights[25:]).float()[None]
+
+
+@pytest.mark.parametrize("padding", ["border", "zeros"])
+def test_warped_image_equals_kornias(padding):
+    image, theta, points = torch.rand(1, 3, *SIZE), offsets(1), tps.control_points(5).float()
+    moved = points + theta.view(2, 25).T
+    kernel, affine = solved(moved.double().numpy())
+    reference = warp_image_tps(image, points[None], kernel, affine, align_corners=True, padding_mode=padding)
+    torch.testing.assert_close(tps.warp(image, theta, padding), reference, atol=1e-4, rtol=1e-4)
+
+
+def test_affine_warp_equals_kornias_own_fit():
+    image, points = torch.rand(1, 3, *SIZE), tps.control_points(5).float()
+    moved = points @ torch.tensor([[0.9, 0.2], [-0.1, 1.1]]).T + torch.tensor([0.05, -0.1])
+    kernel, affine = get_tps_transform(points[None], moved[None])
+    reference = warp_image_tps(image, moved[None], kernel, affine, align_corners=True, padding_mode="border")
+    found = tps.warp(image, (moved - points).T.reshape(1, 50), "border")
+    torch.testing.assert_close(found, reference, atol=1e-3, rtol=1e-3)
+
+
+def test_gradients_of_the_grid_by_finite_differences():
+    theta = offsets(2, 5, 0.2, dtype=torch.float64).requires_grad_()
+    assert torch.autograd.gradcheck(lambda t: tps.sampling_grid(t, (7, 6)), (theta,))
+
+
+def test_coordinates_stay_in_single_precision_under_autocast():
+    theta = offsets()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        grid = tps.sampling_grid(theta, SIZE)
+    assert torch.equal(grid, tps.sampling_grid(theta, SIZE))
+
+
+def test_a_half_precision_image_is_sampled_at_precise_places():
+    image, theta = torch.linspace(0, 1, 256).view(1, 1, 1, 256).expand(1, 1, 256, 256), offsets(1)
+    exact = tps.warp(image, theta, "border")
+    half = tps.warp(image.bfloat16(), theta, "border")
+    assert half.dtype == torch.bfloat16
+    assert (half.float() - exact).abs().max() < 2 / 256  # the image's own rounding; 0.03 with the coordinates' as well

@@ -2,16 +2,19 @@
 
 import math
 
+import kornia
 import pytest
 import torch
 import torch.nn.functional as F
+from torchvision.ops import sigmoid_focal_loss
 
 from spg_vton.losses.adversarial import discriminator_loss, generator_loss, r1_penalty
-from spg_vton.losses.cycle_consistency import conductible_cycle
-from spg_vton.losses.face_identity import face_identity
+from spg_vton.losses.cycle_consistency import conductible_cycle, mask_cycle
+from spg_vton.losses.face_identity import face_identity, face_identity_at_keypoints
 from spg_vton.losses.focal import softmax_focal
 from spg_vton.losses.perceptual import perceptual
 from spg_vton.losses.reconstruction import composition_regulariser, l1
+from spg_vton.losses.warp_regularity import roughness, second_differences, warp_distance
 
 
 def double(*shape, seed=0):
@@ -59,6 +62,20 @@ def test_focal_without_focusing_is_cross_entropy():
     assert softmax_focal(logits, labels, gamma=0).item() == pytest.approx(F.cross_entropy(logits, labels).item())
 
 
+@pytest.mark.parametrize("gamma", [0.5, 2.0])
+def test_focal_equals_kornias(gamma):
+    logits, labels = torch.randn(2, 20, 6, 5), torch.randint(0, 20, (2, 6, 5))
+    reference = kornia.losses.focal_loss(logits, labels, alpha=None, gamma=gamma, reduction="none").sum(1).mean()
+    assert softmax_focal(logits, labels, gamma).item() == pytest.approx(reference.item(), rel=1e-5)
+
+
+def test_focal_of_two_labels_equals_torchvisions_sigmoid_form():
+    """The softmax of two logits is the sigmoid of their difference."""
+    logits, labels = torch.randn(2, 2, 6, 5), torch.randint(0, 2, (2, 6, 5))
+    reference = sigmoid_focal_loss(logits[:, 1] - logits[:, 0], labels.float(), alpha=-1, gamma=2, reduction="mean")
+    assert softmax_focal(logits, labels).item() == pytest.approx(reference.item(), rel=1e-5)
+
+
 def test_reconstruction_by_hand():
     assert l1(torch.tensor([1.0, -1.0]), torch.tensor([0.0, 1.0])).item() == pytest.approx(1.5)
     assert composition_regulariser(torch.tensor([1.0, 0.5, 0.0])).item() == pytest.approx(0.5)
@@ -82,6 +99,39 @@ def test_cycle_compares_warped_with_worn_and_restored_with_shop():
     warped, worn, restored, cloth = (torch.full((1, 3, 2, 2), value) for value in (0.0, 0.25, 1.0, 0.0))
     terms = conductible_cycle(warped, worn, restored, cloth)
     assert (terms.forward.item(), terms.backward.item()) == pytest.approx((0.25, 1.0))
+
+
+def test_the_mask_cycle_compares_masks():
+    warped, predicted, restored, cloth = (torch.full((1, 1, 2, 2), value) for value in (0.0, 0.25, 1.0, 0.5))
+    terms = mask_cycle(warped, predicted, restored, cloth)
+    assert (terms.forward.item(), terms.backward.item()) == pytest.approx((0.25, 0.5))
+
+
+def test_second_differences_by_hand():
+    theta = torch.zeros(1, 2, 3, 3)
+    theta[0, 0, 1, 1] = 0.6  # the centre's x: twice 0.6 on the middle row and, as much, on the middle column
+    expected = 2 * 1.2 / 6  # of 2 · 3 triples along the rows, and as many along the columns
+    assert second_differences(theta.view(1, 18)).item() == pytest.approx(expected)
+
+
+def test_affine_warps_are_regular():
+    points = torch.stack(torch.meshgrid(torch.arange(5.0), torch.arange(5.0), indexing="ij"))
+    sheared = torch.stack([0.3 * points[0] + 0.1 * points[1] - 0.2, 0.5 * points[1]])
+    assert second_differences(sheared.reshape(1, 50)).item() == pytest.approx(0, abs=1e-6)
+
+
+def test_roughness_by_hand():
+    flow = torch.zeros(1, 2, 2, 3)
+    flow[0, 1, 0, 2] = 0.5
+    assert roughness(flow).item() == pytest.approx(0.5 / 6 + 0.5 / 8)  # 2·1·3 neighbours along y, 2·2·2 along x
+    assert roughness(torch.full((1, 2, 4, 4), 0.3)) == 0
+
+
+def test_warp_distance_by_hand_where_the_truth_is_known():
+    grid, truth = torch.zeros(1, 1, 2, 2), torch.full((1, 1, 2, 2), float("nan"))
+    truth[0, 0, 0] = torch.tensor([0.5, -0.1])
+    assert warp_distance(grid, truth).item() == pytest.approx(0.3)
+    assert warp_distance(grid, torch.full_like(truth, float("nan"))) == 0
 
 
 _TRUTH = torch.rand(2, 3, 4, 3, generator=torch.Generator().manual_seed(9), dtype=torch.float64) + 1
@@ -142,3 +192,18 @@ def test_identity_teaches_the_prediction_within_the_head_only():
     face_identity(embed, predicted, torch.rand(1, 3, 64, 48) + 1, head(True))[0].backward()
     outside = (head(True) == 0).expand(-1, 3, -1, -1)
     assert predicted.grad[outside].abs().sum() == 0 and predicted.grad.abs().sum() > 0
+
+
+def face(*samples):
+    keypoints = torch.zeros(len(samples), 18, 3)
+    for index, there in enumerate(samples):
+        if there:
+            keypoints[index, [0, 14, 15]] = torch.tensor([[24.0, 14, 1], [20, 11, 1], [28, 11, 1]])
+    return keypoints
+
+
+def test_identity_at_keypoints_skips_and_counts_alike():
+    predicted, truth = torch.zeros(2, 3, 64, 48), torch.ones(2, 3, 64, 48)
+    loss, seen = face_identity_at_keypoints(embed, predicted, truth, face(False, True))
+    assert seen == 1 and loss.item() == pytest.approx(3)  # three channels, each 1 apart
+    assert face_identity_at_keypoints(embed, predicted, truth, face(False, False)) == (0, 0)

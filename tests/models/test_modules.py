@@ -81,7 +81,8 @@ def test_channel_counts_of_all_networks():
 
 def test_the_photo_is_composed_by_equation_10(inputs):
     torch.manual_seed(0)
-    warped = WarpResult(torch.rand(2, 3, 64, 48), torch.rand(2, 1, 64, 48), torch.zeros(2, 50))
+    mask = torch.rand(2, 1, 64, 48)
+    warped = WarpResult(torch.rand(2, 3, 64, 48), mask, torch.zeros(2, 50), torch.zeros(2, 64, 48, 2), mask)
     result = TryOnSynthesis(width=4)(torch.rand(2, 3, 64, 48), warped, inputs.pose)
     m = result.composition
     assert torch.allclose(result.image, warped.cloth * m + result.rendered * (1 - m))
@@ -91,7 +92,9 @@ def test_the_photo_is_composed_by_equation_10(inputs):
 def test_the_gate_keeps_the_composition_inside_the_warped_garment(inputs):
     mask = torch.zeros(2, 1, 64, 48)
     mask[..., 20:40, 10:30] = 1
-    warped = WarpResult(torch.rand(2, 3, 64, 48), mask, torch.zeros(2, 50))
+    warped = WarpResult(
+        torch.rand(2, 3, 64, 48), mask, torch.zeros(2, 50), torch.zeros(2, 64, 48, 2), torch.zeros(2, 1, 64, 48)
+    )
     open_, gated = (TryOnSynthesis(gate=gate, width=4)(inputs.cloth, warped, inputs.pose) for gate in (False, True))
     assert (gated.composition[mask == 0] == 0).all()
     assert (open_.composition[mask == 0] > 0).all()

@@ -25,6 +25,43 @@ def test_the_generator_is_table_i_layer_by_layer():
     assert shapes == [(o, i, k, k) for o, i, k in expected]
 
 
+def sizes(network, channels, layers):
+    """(channels, H, W) behind each of ``layers`` at the paper's size, without computing values."""
+    seen = []
+    for layer in layers(network):
+        layer.register_forward_hook(lambda module, inputs, output: seen.append(tuple(output.shape[1:])))
+    network(torch.empty(1, channels, 256, 192, device="meta"))
+    return seen
+
+
+def test_the_generators_maps_have_table_is_sizes():
+    with torch.device("meta"):
+        network = Generator(in_channels=36, out_channels=20)
+    found = sizes(network, 36, lambda net: [
+        *net.stem, net.down1[0], net.down1[1], net.down2[0], net.down2[1], net.down3[0], *net.down3[1:],
+        net.up1, net.up2, net.up3, *net.tail,
+    ])  # fmt: skip
+    assert found == [
+        (64, 256, 192), (128, 256, 192), (128, 128, 96), (128, 128, 96), (256, 64, 48), (256, 64, 48),
+        *[(512, 32, 24)] * 5, (256, 64, 48), (128, 128, 96), (64, 256, 192), *[(20, 256, 192)] * 3,
+    ]  # fmt: skip
+
+
+def test_the_generators_activations_are_table_is():
+    network = Generator(in_channels=3, out_channels=4, width=4)
+    assert all(isinstance(block[-1], torch.nn.ReLU) for block in (*network.stem, network.up1, network.up2, network.up3))
+    assert [type(block[-1]).__name__ for block in network.tail] == ["ReLU", "Tanh", "Conv2d"]
+
+
+def test_the_discriminators_maps_have_table_is_sizes():
+    with torch.device("meta"):
+        network = PatchDiscriminator(56)
+    found = sizes(network, 56, list)
+    assert found == [(32, 256, 192), (32, 256, 192), (32, 128, 96), (32, 128, 96), (64, 64, 48), (1, 64, 48)]
+    slopes = [layer.negative_slope for layer in network.modules() if isinstance(layer, torch.nn.LeakyReLU)]
+    assert slopes == [0.2] * 5 and isinstance(network[-1], torch.nn.Conv2d)
+
+
 def test_a_generator_has_23_6_million_parameters():
     assert parameters(Generator(in_channels=36, out_channels=20, width=64)) / 1e6 == pytest.approx(23.6, abs=0.05)
 

@@ -1,9 +1,18 @@
-"""Face crops that gradients pass through: one box for both images, from a mask of face and hair (Eq. 15)."""
+"""Face crops that gradients pass through: one box for both images, from a mask or from keypoints (Eq. 15)."""
 
 import torch
 import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor
+
+from spg_vton.keypoints import Keypoint
+
+_FACE = [Keypoint.NOSE, Keypoint.RIGHT_EYE, Keypoint.LEFT_EYE, Keypoint.RIGHT_EAR, Keypoint.LEFT_EAR]
+#: Half a head's box over the distance from the face keypoints' centre to the farthest of them; on rendered people the
+#: median box is then as large as the map's.
+_HEAD_PER_FACE = 1.6
+#: In pixels: keypoints nearer together say nothing about a head's size.
+_SMALLEST_FACE = 1.0
 
 
 def mask_boxes(
@@ -28,6 +37,23 @@ def mask_boxes(
     centre_x, centre_y = (x0 + x1) / 2, (y0 + y1) / 2
     half = torch.maximum(x1 - x0, y1 - y0) / 2 * (1 + 2 * margin)
     return torch.stack([centre_x - half, centre_y - half, centre_x + half, centre_y + half], dim=1), seen
+
+
+def keypoint_boxes(keypoints: Float[Tensor, "B 18 3"]) -> tuple[Float[Tensor, "B 4"], Bool[Tensor, " B"]]:
+    """The square box around each pose's head, and whether two or more of nose, eyes and ears are there to place it.
+
+    Args:
+        keypoints: (x, y, confidence) in pixels; confidence 0 marks a missing one.
+
+    Returns:
+        As :func:`mask_boxes`.
+    """
+    face = keypoints[:, _FACE]
+    there = (face[..., 2] > 0).to(face.dtype)
+    centre = (face[..., :2] * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp(min=1)
+    reach = ((face[..., :2] - centre[:, None]).norm(dim=2) * there).amax(1)
+    half = (reach * _HEAD_PER_FACE)[:, None]
+    return torch.cat([centre - half, centre + half], dim=1), (there.sum(1) >= 2) & (reach >= _SMALLEST_FACE)
 
 
 def crop(image: Float[Tensor, "B C H W"], boxes: Float[Tensor, "B 4"], size: int) -> Float[Tensor, "B C size size"]:

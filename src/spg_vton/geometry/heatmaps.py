@@ -24,9 +24,15 @@ def pose_maps(keypoints: Float[Tensor, "B 18 3"], size: tuple[int, int]) -> Floa
     Returns:
         1 within the radius of the keypoint, 0 elsewhere; a missing keypoint's channel is all zero.
     """
-    radius = disc_radius(size[0])
-    x, y, confidence = keypoints.unbind(-1)
-    columns = torch.arange(size[1], device=keypoints.device) - x[..., None]
-    rows = torch.arange(size[0], device=keypoints.device) - y[..., None]
-    inside = rows.square()[..., :, None] + columns.square()[..., None, :] <= radius**2
-    return (inside & (confidence > 0)[..., None, None]).to(keypoints.dtype)
+    height, width = size
+    radius = disc_radius(height)
+    around = torch.arange(-int(radius + 0.5), int(radius + 0.5) + 1, device=keypoints.device)
+    x, y, confidence = keypoints[..., None].unbind(-2)
+    columns, rows = x.round().long() + around, y.round().long() + around  # (B, 18, n): a square that holds the disc
+    inside = (rows - y).square()[..., :, None] + (columns - x).square()[..., None, :] <= radius**2
+    inside &= ((rows >= 0) & (rows < height))[..., :, None] & ((columns >= 0) & (columns < width))[..., None, :]
+    inside &= (confidence > 0)[..., None]
+    # what is not inside is written to a spare place behind the map
+    places = torch.where(inside, rows[..., :, None] * width + columns[..., None, :], height * width)
+    maps = keypoints.new_zeros(*x.shape[:2], height * width + 1).scatter_(2, places.flatten(2), 1.0)
+    return maps[..., :-1].unflatten(2, size)

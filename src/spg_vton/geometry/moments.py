@@ -15,12 +15,13 @@ _SCALES = (0.25, 4.0)
 
 def mask_moments(mask: Float[Tensor, "B 1 H W"]) -> tuple[Float[Tensor, "B 2"], Float[Tensor, "B 2"]]:
     """Centre and standard deviation (x, y) of each mask's mass above 1/2, in the frame of ``geometry.tps``."""
+    mask = mask if mask.dtype == torch.float64 else mask.float()  # half precision is too coarse for coordinates
     mass = mask[:, 0] * (mask[:, 0] > 0.5)
-    y = torch.linspace(-1, 1, mask.shape[2], device=mask.device)
-    x = torch.linspace(-1, 1, mask.shape[3], device=mask.device)
+    y = torch.linspace(-1, 1, mask.shape[2], device=mask.device, dtype=mask.dtype)
+    x = torch.linspace(-1, 1, mask.shape[3], device=mask.device, dtype=mask.dtype)
     over_x, over_y, total = mass.sum(1), mass.sum(2), mass.sum((1, 2)).clamp(min=1)
-    centre = torch.stack([over_x @ x, over_y @ y], dim=1) / total[:, None]
-    square = torch.stack([over_x @ x.square(), over_y @ y.square()], dim=1) / total[:, None]
+    centre = torch.stack([(over_x * x).sum(1), (over_y * y).sum(1)], dim=1) / total[:, None]
+    square = torch.stack([(over_x * x.square()).sum(1), (over_y * y.square()).sum(1)], dim=1) / total[:, None]
     return centre, (square - centre.square()).clamp(min=_SMALLEST_SPREAD**2).sqrt()
 
 

@@ -69,13 +69,16 @@ def sampling_grid(theta: Float[Tensor, "B offsets"], size: tuple[int, int]) -> F
         raise ValueError(f"theta: expected (B, 2·k·k) offsets of a k × k control grid, got {tuple(theta.shape)}.")
     theta = theta if theta.dtype == torch.float64 else theta.float()  # half precision is too coarse for coordinates
     basis = _basis(size[0], size[1], control, theta.device, theta.dtype)
-    offsets = torch.matmul(basis, theta.reshape(-1, 2, control * control).transpose(1, 2))
+    with torch.autocast(theta.device.type, enabled=False):
+        offsets = torch.matmul(basis, theta.reshape(-1, 2, control * control).transpose(1, 2))
     return identity_grid(size, theta.device, theta.dtype) + offsets.view(-1, size[0], size[1], 2)
 
 
 def sample(image: Float[Tensor, "B C H W"], grid: Float[Tensor, "B H W 2"], padding: Padding) -> Tensor:
-    """Bilinear sampling of ``image`` at ``grid``."""
-    return F.grid_sample(image, grid.to(image.dtype), padding_mode=padding, align_corners=True)
+    """Bilinear sampling of ``image`` at ``grid``, in the more precise of the two types; the result has the image's."""
+    precise = torch.promote_types(image.dtype, grid.dtype)
+    result = F.grid_sample(image.to(precise), grid.to(precise), padding_mode=padding, align_corners=True)
+    return result.to(image.dtype)
 
 
 def warp(

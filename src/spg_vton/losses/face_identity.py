@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
-from spg_vton.geometry.crops import crop, mask_boxes
+from spg_vton.geometry.crops import crop, keypoint_boxes, mask_boxes
 
 #: Side of the crops, in pixels.
 CROP_SIZE = 150
@@ -29,10 +29,30 @@ def face_identity(
         The loss, 0 (with a gradient of 0) where no head is seen, and the number of heads seen.
     """
     boxes, seen = mask_boxes(head_mask.detach())
+    mask = (head_mask > 0.5).to(predicted)
+    return _compare(embed, predicted * mask, truth * mask, boxes, seen)
+
+
+def face_identity_at_keypoints(
+    embed: Callable[[Tensor], Tensor],
+    predicted: Float[Tensor, "B 3 H W"],
+    truth: Float[Tensor, "B 3 H W"],
+    keypoints: Float[Tensor, "B 18 3"],
+) -> tuple[Float[Tensor, ""], int]:
+    """:func:`face_identity` with the box around the target pose's face keypoints, and all that lies in it."""
+    return _compare(embed, predicted, truth, *keypoint_boxes(keypoints))
+
+
+def _compare(
+    embed: Callable[[Tensor], Tensor],
+    predicted: Float[Tensor, "B 3 H W"],
+    truth: Float[Tensor, "B 3 H W"],
+    boxes: Float[Tensor, "B 4"],
+    seen: Bool[Tensor, " B"],
+) -> tuple[Float[Tensor, ""], int]:
     count = int(seen.sum())
     if not count:
         return predicted.sum() * 0, 0
-    mask = (head_mask[seen] > 0.5).to(predicted)
-    result, target = (crop(image[seen] * mask, boxes[seen], CROP_SIZE) for image in (predicted, truth))
+    result, target = (crop(image[seen], boxes[seen], CROP_SIZE) for image in (predicted, truth))
     difference = embed(result) - embed(target).detach()
     return difference.abs().sum(1).mean(), count

@@ -5,7 +5,8 @@ This file alone knows the weights λ; the loss functions know none, and the trai
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from jaxtyping import Float
@@ -14,14 +15,16 @@ from torch import Tensor, nn
 from spg_vton.config import Lambdas, ObjectiveConfig
 from spg_vton.errors import WeightsError
 from spg_vton.labels import HEAD
-from spg_vton.losses.cycle_consistency import conductible_cycle
-from spg_vton.losses.face_identity import face_identity
+from spg_vton.losses.breakdown import Breakdown
+from spg_vton.losses.cycle_consistency import conductible_cycle, mask_cycle
+from spg_vton.losses.face_identity import face_identity, face_identity_at_keypoints
 from spg_vton.losses.focal import softmax_focal
 from spg_vton.losses.perceptual import LAYER_WEIGHTS, perceptual
 from spg_vton.losses.reconstruction import composition_regulariser, l1
+from spg_vton.losses.warp_regularity import roughness, second_differences, warp_distance
 from spg_vton.models.clothes_warping import WarpResult
-from spg_vton.models.inputs import Truth, channels
-from spg_vton.models.pretrained import FaceEmbedding, build_features
+from spg_vton.models.inputs import Truth, TryOnInputs, channels
+from spg_vton.models.pretrained import FaceEmbedding, SphereFace, build_features
 from spg_vton.models.semantic_prediction import CoarseResult
 from spg_vton.models.try_on_synthesis import TryOnResult
 from spg_vton.weights import locate
@@ -31,29 +34,6 @@ logger = logging.getLogger(__name__)
 
 Features = Callable[[Tensor], tuple[Tensor, ...]]
 """A frozen feature network: (B, 3, H, W) in [-1, 1] → activations."""
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """Named terms of an objective."""
-
-    terms: dict[str, Tensor] = field(default_factory=dict)
-    weights: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def total(self) -> Float[Tensor, ""]:
-        """The weighted sum."""
-        return torch.stack([self.terms[name] * self.weights[name] for name in self.terms]).sum()
-
-    def __add__(self, other: "Breakdown") -> "Breakdown":
-        return Breakdown(self.terms | other.terms, self.weights | other.weights)
-
-    def values(self) -> dict[str, float]:
-        """``name`` → the unweighted and ``weighted.name`` → the weighted value, as numbers."""
-        names = list(self.terms)
-        numbers = torch.stack([self.terms[name].detach() for name in names]).tolist()
-        weighted = {f"weighted.{name}": value * self.weights[name] for name, value in zip(names, numbers, strict=True)}
-        return dict(zip(names, numbers, strict=True)) | weighted
 
 
 @dataclass(frozen=True)
@@ -107,14 +87,16 @@ class Objective:
             {"semantic_focal": self.lambdas.focal, "semantic_l1": 1.0},
         )
 
-    def synthesis(self, made: Synthesis, cloth: Tensor, truth: Truth) -> Breakdown:
+    def synthesis(self, made: Synthesis, inputs: TryOnInputs, truth: Truth) -> Breakdown:
         """L_prd, L_cwm and L_tsm without their adversarial terms (Eq. 6, 9 and 16)."""
         with torch.no_grad():
             seen = self.features(truth.image)
         return (
             self._coarse(made.coarse, truth, seen)
-            + self._warp(made.warped, made.restored, cloth, truth)
-            + self._try_on(made.try_on, made.semantic_map, truth, seen)
+            + self._cycle(made, inputs, truth)
+            + self._warp(made, truth)
+            + self._try_on(made.try_on, truth, seen)
+            + self._identity(made, truth)
         )
 
     def adversarial(self, terms: Mapping[str, Tensor]) -> Breakdown:
@@ -132,16 +114,35 @@ class Objective:
     def _perceptual(self, image: Tensor, seen: tuple[Tensor, ...]) -> Tensor:
         return perceptual(self.features(image), seen, LAYER_WEIGHTS[self.config.perceptual])
 
-    def _warp(self, warped: WarpResult, restored: WarpResult, cloth: Tensor, truth: Truth) -> Breakdown:
-        cycle = conductible_cycle(warped.cloth, truth.clothes_on_white, restored.cloth, cloth)
-        terms = {"cycle_forward": cycle.forward, "cycle_backward": cycle.backward}
-        weights = dict.fromkeys(terms, self.lambdas.cycle)
-        if self.config.mask_l1_weight:
+    def _cycle(self, made: Synthesis, inputs: TryOnInputs, truth: Truth) -> Breakdown:
+        warped, restored = made.warped, made.restored
+        if self.config.cycle == "masks":
+            cycle = mask_cycle(warped.mask, warped.target, restored.mask, restored.target)
+            terms = {"mask_cycle_forward": cycle.forward, "mask_cycle_backward": cycle.backward}
+        else:
+            cycle = conductible_cycle(warped.cloth, truth.clothes_on_white, restored.cloth, inputs.cloth)
+            terms = {"cycle_forward": cycle.forward, "cycle_backward": cycle.backward}
+        return Breakdown(terms, dict.fromkeys(terms, self.lambdas.cycle))
+
+    def _warp(self, made: Synthesis, truth: Truth) -> Breakdown:
+        """The terms on the warp that are not the paper's, each where its weight is set."""
+        config, warped = self.config, made.warped
+        terms, weights = {}, {}
+        if config.mask_l1_weight:
             terms["warp_mask_l1"] = l1(warped.mask, truth.clothes_mask)
-            weights["warp_mask_l1"] = self.config.mask_l1_weight
+            weights["warp_mask_l1"] = config.mask_l1_weight
+        if config.tps_regularity_weight:
+            terms["tps_regularity"] = second_differences(warped.theta) + second_differences(made.restored.theta)
+            weights["tps_regularity"] = config.tps_regularity_weight
+        if config.flow_smoothness_weight and warped.flow is not None:
+            terms["flow_smoothness"] = roughness(warped.flow)
+            weights["flow_smoothness"] = config.flow_smoothness_weight
+        if config.flow_truth_weight and truth.warp is not None:
+            terms["flow_truth"] = warp_distance(warped.grid, truth.warp)
+            weights["flow_truth"] = config.flow_truth_weight
         return Breakdown(terms, weights)
 
-    def _try_on(self, try_on: TryOnResult, semantic_map: Tensor, truth: Truth, seen: tuple[Tensor, ...]) -> Breakdown:
+    def _try_on(self, try_on: TryOnResult, truth: Truth, seen: tuple[Tensor, ...]) -> Breakdown:
         scale = self.lambdas.try_on
         terms = {
             "try_on_l1": l1(try_on.image, truth.image),
@@ -153,25 +154,39 @@ class Objective:
             "composition": scale * self.config.composition_weight,
             "try_on_perceptual": scale,
         }
-        if self.embed is not None:
-            head = channels(semantic_map, HEAD).sum(1, keepdim=True)
-            terms["identity"], _ = face_identity(self.embed, try_on.image, truth.image, head)
-            weights["identity"] = self.lambdas.identity
         return Breakdown(terms, weights)
+
+    def _identity(self, made: Synthesis, truth: Truth) -> Breakdown:
+        if self.embed is None:
+            return Breakdown()
+        images = (made.try_on.image, truth.image)
+        if self.config.head_box == "keypoints":
+            term, seen = face_identity_at_keypoints(self.embed, *images, truth.keypoints)
+        else:
+            head = channels(made.semantic_map, HEAD).sum(1, keepdim=True)
+            term, seen = face_identity(self.embed, *images, head)
+        counts = {"identity_seen": term.new_tensor(seen), "identity_skipped": term.new_tensor(len(truth.image) - seen)}
+        return Breakdown({"identity": term}, {"identity": self.lambdas.identity}, counts)
 
 
 def build_objective(lambdas: Lambdas, config: ObjectiveConfig) -> Objective:
     """The objective with its pretrained networks.
 
     Raises:
-        WeightsError: the perceptual network's weights cannot be had.
+        WeightsError: the perceptual network's weights cannot be had, or the file that is named for the face network.
     """
     features = build_features(config.perceptual, upsample=config.perceptual_upsample)
-    if config.identity == "none" or not lambdas.identity:
-        return Objective(lambdas, config, features)
+    return Objective(lambdas, config, features, _face_network(config) if lambdas.identity else None)
+
+
+def _face_network(config: ObjectiveConfig) -> FaceEmbedding | SphereFace | None:
+    """F of Eq. 15; None where it is not wanted, or is dlib's and not there, which a warning says."""
+    if config.identity == "none":
+        return None
+    if config.identity == "sphere-face":
+        return SphereFace(Path(config.identity_file), config.identity_sha256)
     try:
-        embed = FaceEmbedding(locate("dlib-face", fetch=False))
+        return FaceEmbedding(locate("dlib-face", fetch=False))
     except WeightsError as error:
         logger.warning("The face identity loss (Eq. 15) is off: %s", error)
-        return Objective(lambdas, config, features)
-    return Objective(lambdas, config, features, embed)
+        return None

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from spg_vton.config import Norm, Tail
 from spg_vton.models.blocks import ResBlock, conv
+from spg_vton.models.modulation import Modulation
 
 
 class Generator(nn.Module):
@@ -21,6 +22,8 @@ class Generator(nn.Module):
             touched; not in the paper.
         tail: ``"paper"`` narrows to ``out_channels`` at Conv9 as Table I does; ``"wide"`` keeps ``width`` channels up
             to the last convolution (a 4-channel ReLU layer dies at small scale); not in the paper.
+        map_channels: channels of a semantic map that modulates the decoder's normalised activations; 0 for none; not
+            in the paper.
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class Generator(nn.Module):
         norm: Norm = "instance",
         skips: bool = False,
         tail: Tail = "paper",
+        map_channels: int = 0,
     ) -> None:
         super().__init__()
         self.skips = skips
@@ -47,16 +51,35 @@ class Generator(nn.Module):
         self.up2 = block(4 * width * joined, 2 * width)
         self.up3 = block(2 * width * joined, width)
         self.tail = _tail(width + (2 * width + in_channels if skips else 0), out_channels, width, tail)
+        modulated = (4 * width, 2 * width, width) if map_channels else ()
+        self.modulations = nn.ModuleList(Modulation(map_channels, channels) for channels in modulated)
 
-    def forward(self, x: Float[Tensor, "B in H W"]) -> Float[Tensor, "B out H W"]:
-        """Logits, unbounded; H and W must be multiples of 8."""
+    def forward(
+        self, x: Float[Tensor, "B in H W"], semantic_map: Float[Tensor, "B map H W"] | None = None
+    ) -> Float[Tensor, "B out H W"]:
+        """Logits, unbounded; H and W must be multiples of 8. ``semantic_map`` is read where ``map_channels`` is set."""
         full = self.stem(x)
         half = self.down1(full)
         quarter = self.down2(half)
-        y = self.up1(_double(self.down3(quarter)))
-        y = self.up2(_double(self._join(y, quarter)))
-        y = self.up3(_double(self._join(y, half)))
+        y = self._decode(0, self.up1, self.down3(quarter), semantic_map)
+        y = self._decode(1, self.up2, self._join(y, quarter), semantic_map)
+        y = self._decode(2, self.up3, self._join(y, half), semantic_map)
         return self.tail(self._join(y, full, x))
+
+    @torch.no_grad()
+    def ignore_inputs(self, count: int) -> None:
+        """Set the weights of the last ``count`` input channels to 0 where the input is read: training starts there."""
+        self.stem[0][0].weight[:, -count:] = 0  # type: ignore[index]
+        if self.skips:
+            self.tail[0][0].weight[:, -count:] = 0  # type: ignore[index]
+
+    def _decode(self, level: int, block: nn.Sequential, x: Tensor, semantic_map: Tensor | None) -> Tensor:
+        """Double, then ``block``; its normalised activations are modulated before the ReLU that ends it."""
+        if not self.modulations:
+            return block(_double(x))
+        if semantic_map is None:
+            raise ValueError("Generator: built to be modulated by a semantic map, got none.")
+        return F.relu(self.modulations[level](block[:-1](_double(x)), semantic_map))
 
     def _join(self, decoded: Tensor, *encoded: Tensor) -> Tensor:
         return torch.cat([decoded, *encoded], dim=1) if self.skips else decoded

@@ -41,6 +41,8 @@ class Truth:
     image: Float[Tensor, "B 3 H W"]  # I_t
     labels: Int[Tensor, "B H W"]
     semantic_map: Float[Tensor, "B 20 H W"]  # S_t, one-hot
+    keypoints: Float[Tensor, "B 18 3"]  # of the target pose, in pixels
+    warp: Float[Tensor, "B H W 2"] | None = None  # where in C each pixel of C_t comes from (geometry.tps), else NaN
 
     @property
     def clothes_mask(self) -> Float[Tensor, "B 1 H W"]:
@@ -65,7 +67,7 @@ def channels(semantic_map: Float[Tensor, "B 20 H W"], labels: Sequence[int]) -> 
 
 def to_unit(image: UInt8[Tensor, "B 3 H W"]) -> Float[Tensor, "B 3 H W"]:
     """Bytes → [-1, 1]."""
-    return image.float() / 127.5 - 1
+    return torch.div(image, 127.5).sub_(1)
 
 
 def to_bytes(image: Float[Tensor, "B 3 H W"]) -> UInt8[Tensor, "B 3 H W"]:
@@ -75,7 +77,8 @@ def to_bytes(image: Float[Tensor, "B 3 H W"]) -> UInt8[Tensor, "B 3 H W"]:
 
 def one_hot(labels: Tensor) -> Float[Tensor, "B 20 H W"]:
     """(B, H, W) labels → one channel a label."""
-    return (labels[:, None] == torch.arange(NUM_LABELS, device=labels.device)[:, None, None]).float()
+    maps = torch.zeros(len(labels), NUM_LABELS, *labels.shape[1:], device=labels.device)
+    return maps.scatter_(1, labels[:, None].long(), 1.0)
 
 
 def prepare(batch: Batch) -> tuple[TryOnInputs, Truth | None]:
@@ -91,4 +94,4 @@ def prepare(batch: Batch) -> tuple[TryOnInputs, Truth | None]:
     if batch.target_image is None or batch.target_labels is None:
         return inputs, None
     labels = batch.target_labels
-    return inputs, Truth(to_unit(batch.target_image), labels.long(), one_hot(labels))
+    return inputs, Truth(to_unit(batch.target_image), labels.long(), one_hot(labels), batch.target_keypoints)

@@ -33,16 +33,19 @@ class SpgVton(nn.Module):
         generator = {
             "width": config.generator_width, "norm": config.norm, "skips": config.skips, "tail": config.tail,
         }  # fmt: skip
-        self.spm = SemanticPrediction(**generator)
-        self.cwm = ClothesWarping(config.size, config.matching_width, config.tps_reach, config.prealign)
-        self.tsm = TryOnSynthesis(config.gate, **generator)
+        self.spm = SemanticPrediction(config.map_guidance, config.adaptive_norm, **generator)
+        self.cwm = ClothesWarping(
+            config.size, config.matching_width, config.tps_reach, config.prealign, config.residual_flow
+        )
+        self.tsm = TryOnSynthesis(config.gate, config.map_in_g3, config.adaptive_norm, **generator)
 
     def forward(self, inputs: TryOnInputs) -> SpgVtonOutput:
         """Inference: nothing is erased, GMM1 reads the predicted mask."""
         semantic_map = torch.softmax(self.spm.predict_logits(inputs), dim=1)
         coarse = self.spm.synthesise(inputs, semantic_map)
         warped = self.cwm(inputs.cloth, inputs.cloth_mask, coarse.clothes_mask)
-        return SpgVtonOutput(semantic_map, coarse, warped, self.tsm(coarse.image, warped, inputs.pose))
+        try_on = self.tsm(coarse.image, warped, inputs.pose, coarse.guidance)
+        return SpgVtonOutput(semantic_map, coarse, warped, try_on)
 
 
 def build_discriminators(config: ModelConfig) -> nn.ModuleDict:

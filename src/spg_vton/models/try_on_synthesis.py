@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from spg_vton.labels import NUM_LABELS
 from spg_vton.models.clothes_warping import WarpResult
 from spg_vton.models.generator import Generator
 
@@ -26,19 +27,46 @@ class TryOnSynthesis(nn.Module):
 
     Args:
         gate: M ← M · M_w^C, as CP-VTON does, so that the white around C_w cannot be taken over (not in the paper).
+        map_input: Ŝ_t behind G3's other inputs (not in the paper); its weights start at 0, where nothing changes.
+        adaptive_norm: modulate G3's decoder by Ŝ_t (not in the paper; see ``models.modulation``).
         **generator: width, norm, skips and tail of G3.
     """
 
-    def __init__(self, gate: bool = False, **generator: object) -> None:
+    def __init__(
+        self, gate: bool = False, map_input: bool = False, adaptive_norm: bool = False, **generator: object
+    ) -> None:
         super().__init__()
-        self.gate = gate
-        self.g3 = Generator(24, 4, **generator)  # type: ignore[arg-type]
+        self.gate, self.map_input = gate, map_input
+        self.g3 = Generator(
+            24 + NUM_LABELS * map_input,
+            4,
+            map_channels=NUM_LABELS * adaptive_norm,
+            **generator,  # type: ignore[arg-type]
+        )
+        if map_input:
+            self.g3.ignore_inputs(NUM_LABELS)
 
     def forward(
-        self, coarse: Float[Tensor, "B 3 H W"], warped: WarpResult, pose: Float[Tensor, "B 18 H W"]
+        self,
+        coarse: Float[Tensor, "B 3 H W"],
+        warped: WarpResult,
+        pose: Float[Tensor, "B 18 H W"],
+        guidance: Float[Tensor, "B 20 H W"] | None = None,
     ) -> TryOnResult:
-        """Compose; ``coarse`` is I_p, in training with a rectangle erased (I'_p)."""
-        logits = self.g3(torch.cat([coarse, warped.cloth, pose], dim=1))
+        """Compose.
+
+        Args:
+            coarse: I_p, in training with a rectangle erased (I'_p).
+            warped: C_w and its mask.
+            pose: P_t.
+            guidance: Ŝ_t, which only ``map_input`` and ``adaptive_norm`` read.
+        """
+        shown = [coarse, warped.cloth, pose]
+        if self.map_input:
+            if guidance is None:
+                raise ValueError("TryOnSynthesis: built to read a semantic map, got none.")
+            shown.append(guidance)
+        logits = self.g3(torch.cat(shown, dim=1), guidance)
         rendered, composition = torch.tanh(logits[:, :3]), torch.sigmoid(logits[:, 3:])
         if self.gate:
             composition = composition * warped.mask

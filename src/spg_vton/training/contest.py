@@ -4,6 +4,7 @@ The discriminator's scores of the fake serve both sides: the generator takes the
 discriminator its own loss. Both sides thus move from the same weights in the same step.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 import torch
@@ -14,6 +15,7 @@ from spg_vton.labels import Label
 from spg_vton.losses.adversarial import discriminator_loss, generator_loss, r1_penalty
 from spg_vton.losses.objective import Synthesis
 from spg_vton.models.inputs import Truth, TryOnInputs, channels
+from spg_vton.training.stages import PHOTO_DISCRIMINATORS
 
 
 @dataclass(frozen=True)
@@ -34,18 +36,24 @@ def semantic_contest(semantic_map: Tensor, inputs: TryOnInputs, truth: Truth) ->
     )
 
 
-def photo_contests(made: Synthesis, inputs: TryOnInputs, truth: Truth) -> dict[str, Contest]:
-    """D2: (I; Ŝ_t, C, P_t, I_s^{w/o C}) (Eq. 3); D_g: (I; C_t, P_t, I_s^{w/o C}) (Eq. 13); D_l with heads (Eq. 14)."""
+def photo_contests(
+    made: Synthesis, inputs: TryOnInputs, truth: Truth, names: Container[str] = PHOTO_DISCRIMINATORS
+) -> dict[str, Contest]:
+    """D2: (I; Ŝ_t, C, P_t, I_s^{w/o C}) (Eq. 3); D_g: (I; C_t, P_t, I_s^{w/o C}) (Eq. 13); D_l with heads (Eq. 14).
+
+    Only those of ``names``.
+    """
     shown = [inputs.pose, inputs.source_without_clothes]
-    coarse = [made.semantic_map, inputs.cloth, *shown]
+    coarse = [made.coarse.guidance, inputs.cloth, *shown]
     fake = [made.try_on.clothes, *shown]
     real = [truth.clothes_on_zero, *shown]
     heads = {name: _heads(image, truth) for name, image in (("fake", made.try_on.image), ("real", truth.image))}
-    return {
+    contests = {
         "d2": Contest(torch.cat([made.coarse.image, *coarse], 1), torch.cat([truth.image, *coarse], 1).detach(), 3),
         "d_global": Contest(torch.cat([made.try_on.image, *fake], 1), torch.cat([truth.image, *real], 1), 3),
         "d_local": Contest(torch.cat([heads["fake"], *fake], 1), torch.cat([heads["real"], *real], 1), 6),
     }
+    return {name: contest for name, contest in contests.items() if name in names}
 
 
 def _heads(image: Tensor, truth: Truth) -> Float[Tensor, "B 6 H W"]:

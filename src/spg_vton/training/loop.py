@@ -72,7 +72,7 @@ def train_stage(
     record = _Record(StateFile(state_folder, stage, key), trainer)
     for values in record.curve:
         on_log(int(values["step"]), {name: value for name, value in values.items() if name != "step"})
-    reused = record.step >= trainer.pace.steps
+    reused = 0 < trainer.pace.steps <= record.step
     if reused:
         logger.info("%s: reusing the finished training %s, whose inputs are the same.", stage, record.name)
     elif record.step:

@@ -69,9 +69,9 @@ class Step:
         contests = {"d1": semantic_contest(semantic_map, inputs, truth)} if self.stage.learns_map else {}
         if self.stage.synthesises:
             made = self._synthesise(inputs, truth, semantic_map, generator)
-            breakdown = breakdown + self.objective.synthesis(made, inputs.cloth, truth)
+            breakdown = breakdown + self.objective.synthesis(made, inputs, truth)
             if adversarial:
-                contests |= photo_contests(made, inputs, truth)
+                contests |= photo_contests(made, inputs, truth, self.stage.discriminators)
         if not adversarial:
             return StepLosses(breakdown, {})
         terms, losses = self._play(contests, r1)
@@ -94,7 +94,7 @@ class Step:
         warped = self.model.cwm(inputs.cloth, inputs.cloth_mask, mask)
         restored = self.model.cwm.restore(warped, inputs.cloth_mask)
         erased = random_erase(coarse.image, generator, self.config.erase_probability)
-        try_on = self.model.tsm(erased, warped, inputs.pose)
+        try_on = self.model.tsm(erased, warped, inputs.pose, coarse.guidance)
         return Synthesis(semantic_map, coarse, warped, restored, try_on)
 
     def _play(self, contests: dict[str, Contest], r1: bool) -> tuple[dict[str, Tensor], dict[str, Tensor]]:

@@ -14,7 +14,7 @@ from spg_vton.errors import CheckpointError
 from spg_vton.losses.objective import Objective
 from spg_vton.models.spg_vton import SpgVton, build_discriminators
 from spg_vton.store.dataset import Store
-from spg_vton.training.stages import STAGES
+from spg_vton.training.stages import stage_for
 from spg_vton.training.steps import Step, StepLosses
 
 Weights = dict[str, Tensor]
@@ -35,7 +35,7 @@ class Trainer:
 
     def __init__(self, stage: StageName, experiment: Experiment, objective: Objective, start: Weights) -> None:
         config = experiment.training
-        self.stage, self.config = STAGES[stage], config
+        self.stage, self.config = stage_for(stage, experiment.model, experiment.objective), config
         self.pace: StageConfig = getattr(config, stage)
         if config.threads:
             torch.set_num_threads(config.threads)

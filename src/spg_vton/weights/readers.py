@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from jaxtyping import Float, Float32
+from safetensors.torch import load_file
 from torch import Tensor
 
 from spg_vton.errors import WeightsError
@@ -85,6 +86,23 @@ def read_palette(path: Path) -> list[ConvWeights]:
         ConvWeights(content[f"{name}_W_table"][content[f"{name}_W_q"].long()].float(), content[f"{name}_b"].float())
         for name in names
     ]
+
+
+def read_state_dict(path: Path) -> dict[str, Tensor]:
+    """Read a state dictionary: safetensors by the suffix, else PyTorch's format without running code from it.
+
+    Raises:
+        WeightsError: the file is damaged or holds anything but tensors by name.
+    """
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        raise WeightsError(f"{path}: expected a file of tensors only, but {error}") from error
+    if not isinstance(content, dict) or not all(isinstance(values, Tensor) for values in content.values()):
+        raise WeightsError(f"{path}: expected a dictionary of tensors, got {type(content).__name__}.")
+    return content
 
 
 def read_dlib_tensors(path: Path) -> list[Float32[np.ndarray, " values"]]:

@@ -43,7 +43,9 @@ def test_equals_dlib(embed, astronaut):
 
     face = functional.interpolate(crop(astronaut, 60, 160, 130), size=(150, 150), mode="bilinear", antialias=True)
     pixels = ((face[0].permute(1, 2, 0) + 1) * 127.5).round().to(torch.uint8)
-    reference = dlib.face_recognition_model_v1(str(locate("dlib-face"))).compute_face_descriptor(pixels.numpy())
+    reference = dlib.face_recognition_model_v1(str(locate("dlib-face"))).compute_face_descriptor(
+        pixels.contiguous().numpy()
+    )
     found = embed(pixels.permute(2, 0, 1)[None].float() / 127.5 - 1)[0]
     torch.testing.assert_close(found, torch.tensor(list(reference)), rtol=0, atol=1e-5)
 

@@ -11,6 +11,7 @@ from spg_vton.models.pretrained.features import (
     Vgg19ImageNetFeatures,
     build_features,
 )
+from spg_vton.models.pretrained.sphere_face import SphereFace
 
 __all__ = [
     "FEATURE_NAMES",
@@ -18,6 +19,7 @@ __all__ = [
     "FaceEmbedding",
     "FeatureExtractor",
     "FeatureName",
+    "SphereFace",
     "SqueezeNetFeatures",
     "Vgg19Features",
     "Vgg19ImageNetFeatures",
