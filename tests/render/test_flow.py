@@ -14,7 +14,7 @@ from .conftest import wear_once
 from .test_garment import PLAIN
 
 FLORAL = dataclasses.replace(
-    PLAIN, pattern="floral", sleeve="long", motif_scale=1.2, colours=((30, 60, 130), (235, 190, 60), (200, 40, 45))
+    PLAIN, pattern="bouquets", sleeve="long", colours=((30, 60, 130), (235, 190, 60), (200, 40, 45), (60, 120, 80), (240, 240, 236))
 )
 
 
