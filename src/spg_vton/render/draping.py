@@ -18,13 +18,13 @@ _HEIGHTS = (5.2, 4.2, 3.2, 2.5, 1.3, 0.0, -6.6)
 #: Distance between cloth and skin at these heights, decimetres.
 _TRUNK_EASE = {
     "close": (0.06, 0.07, 0.07, 0.07, 0.08, 0.10, 0.25),
-    "regular": (0.07, 0.12, 0.16, 0.20, 0.24, 0.22, 0.35),
+    "regular": (0.07, 0.13, 0.17, 0.20, 0.20, 0.16, 0.35),
     "boxy": (0.10, 0.28, 0.48, 0.58, 0.58, 0.52, 0.6),
     "flared": (0.06, 0.08, 0.13, 0.22, 0.48, 0.80, 2.00),
     "peplum": (0.06, 0.07, 0.06, 0.06, 0.55, 0.85, 2.20),
 }
 #: How much narrower a ring of cloth may be than the one above it, decimetres a decimetre.
-_FALL = {"close": 1.6, "regular": 0.5, "boxy": 0.12, "flared": 0.6, "peplum": 2.0}
+_FALL = {"close": 1.6, "regular": 0.4, "boxy": 0.12, "flared": 0.6, "peplum": 2.0}
 #: Ease along a sleeve, from the armhole to its end.
 _SLEEVE_EASE = {
     "slim": (0.06, 0.06, 0.06, 0.06, 0.06),

@@ -16,8 +16,9 @@ from spg_vton.render.mesh import Faces, Points
 
 ORIENTATIONS = 6
 _WAVELENGTH, _LENGTH = 0.6, 2.6  # of wrinkles: across and along, decimetres
+_HANGING_LENGTH = 7.0  # of folds that hang
 _HEIGHT = 6.5  # texels a unit of compression
-_MOST = 0.45  # compression beyond which wrinkles grow no more
+_MOST = 0.35  # compression beyond which wrinkles grow no more
 
 
 @njit(cache=True)
@@ -69,7 +70,8 @@ def _wrinkles(rng: np.random.Generator, angle: float) -> Float[np.ndarray, "S S"
     frequency_r, frequency_c = np.meshgrid(np.fft.fftfreq(SIZE), np.fft.rfftfreq(SIZE), indexing="ij")
     across = (frequency_c * np.cos(angle) + frequency_r * np.sin(angle)) * TEXELS
     along = (-frequency_c * np.sin(angle) + frequency_r * np.cos(angle)) * TEXELS
-    band = np.exp(-(((np.abs(across) - 1 / _WAVELENGTH) / (0.5 / _WAVELENGTH)) ** 2) - (along * _LENGTH) ** 2)
+    length = _HANGING_LENGTH if angle == 0 else _LENGTH
+    band = np.exp(-(((np.abs(across) - 1 / _WAVELENGTH) / (0.5 / _WAVELENGTH)) ** 2) - (along * length) ** 2)
     height = np.fft.irfft2(np.fft.rfft2(rough) * band, (SIZE, SIZE))
     height /= height.std()
     # Crests are narrower than the valleys between them.
@@ -111,7 +113,7 @@ def folds_at(
         for k in range(count):
             dc, dr = np.cos(np.pi * k / count), np.sin(np.pi * k / count)
             along = cc * dc * dc + 2 * cr * dc * dr + rr * dr * dr
-            strength = gain * along * along / total * 0.55
+            strength = gain * along * (along / total) ** 3
             if strength < 1e-3:
                 continue
             for j in range(3):

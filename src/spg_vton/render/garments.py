@@ -174,9 +174,12 @@ def sample_garment(rng: np.random.Generator, female: bool = True) -> Garment:
     }  # fmt: skip
     parts = _matched({part: _pick(choices, rng, without) for part, choices in odds.items()})
     length, hem = _length(parts["kind"], parts["fit"], rng, without)
+    pattern = str(rng.choice(PATTERNS))
+    if pattern in ("logo", "text"):  # it would lie under the print
+        parts["pocket"] = "none"
     return Garment(
         **parts,
-        pattern=str(rng.choice(PATTERNS)),
+        pattern=pattern,
         colours=_colours(rng),
         length=length,
         hem=hem,
@@ -185,7 +188,7 @@ def sample_garment(rng: np.random.Generator, female: bool = True) -> Garment:
         ribbed=bool(rng.random() < 0.6),
         word=str(rng.choice(WORDS)),
         motif_scale=float(rng.uniform(0.7, 1.4)),
-        spread=float(rng.uniform(7, 13) if parts["sleeve"] in ("half", "long") else rng.uniform(18, 30)),
+        spread=float(rng.uniform(4, 10) if parts["sleeve"] in ("half", "long") else rng.uniform(18, 30)),
         sides=int(rng.integers(3, 7)),
         grain=int(rng.integers(2**31)),
     )

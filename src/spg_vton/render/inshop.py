@@ -11,7 +11,7 @@ from spg_vton.render.body import SIDES, load_body
 from spg_vton.render.camera import HEIGHT, WIDTH
 from spg_vton.render.garments import Garment
 from spg_vton.render.mesh import Points
-from spg_vton.render.poses import Pose
+from spg_vton.render.poses import Pose, turn
 from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
 from spg_vton.render.surface import Light, Surface, draw, visible
@@ -26,6 +26,9 @@ _CAMERA = (0.0, 3.4, 42.0)  # decimetres in front of the mannequin's chest
 _LIGHT = Light(key=(-0.35, 0.62, 0.7), ambient=0.66, strength=0.36)
 _SHADOW, _SHADOW_BLUR, _SHADOW_FALL = 26.0, 5.0, (4, 1)  # of 255, and final pixels (sigma; down, right)
 _FOREARM_SPREAD = 0.55  # angle of the forearm relative to the upper arm's
+_SLIMMING, _SLIM_BELOW, _SLIM_OVER = 0.1, 3.0, 2.5  # most, and the heights from which and over which it sets in
+_WAIST, _WAIST_HEIGHT, _WAIST_HALF = 0.07, 2.6, 1.7  # how much slimmer the waist is, where, and its half width
+_SLOPE = 9.0  # degrees by which the shoulders slope
 _SEEN = 0.2  # decimetres behind what the photo shows at which a point still counts as shown
 
 
@@ -57,8 +60,20 @@ class InshopPhoto:
 
 
 @cache
-def _mannequin(spread: float) -> Motion:
-    """The template with its arms hanging ``spread`` degrees from the vertical."""
+def mannequin() -> Points:
+    """The template with slim hips and waist: what in-shop garments are draped on."""
+    points = load_body().template.copy()
+    height = points[:, 1]
+    slimming = 1 - _SLIMMING * np.clip((_SLIM_BELOW - height) / _SLIM_OVER, 0, 1) ** 2
+    slimming -= _WAIST * np.exp(-(((height - _WAIST_HEIGHT) / 0.9) ** 2)) * (np.abs(points[:, 0]) < _WAIST_HALF)
+    points[:, 0] *= slimming
+    points[:, 2] *= slimming
+    return points
+
+
+@lru_cache(maxsize=64)
+def _hanging_arms(spread: float) -> Motion:
+    """The mannequin's arms ``spread`` degrees from the vertical."""
     aims = {}
     for side, sign in zip(SIDES, (1, -1), strict=True):
         for bone, share in (("upperarm", 1.0), ("lowerarm", _FOREARM_SPREAD)):
@@ -66,7 +81,8 @@ def _mannequin(spread: float) -> Motion:
             aims[f"{bone}_{side}"] = np.array([sign * np.sin(angle), -np.cos(angle), 0.06])
         for bone in ("thigh", "calf"):
             aims[f"{bone}_{side}"] = np.array([sign * 0.1, -1.0, 0.0])
-    return pose_body(load_body(), load_body().template, Pose("front", 0.0, aims, {}))
+    slope = {f"clavicle_{side}": turn("z", -sign * _SLOPE) for side, sign in zip(SIDES, (1, -1), strict=True)}
+    return pose_body(load_body(), mannequin(), Pose("front", 0.0, aims, slope))
 
 
 def _project(points: Points, scale: float, middle: tuple[float, float], size: tuple[int, int]) -> np.ndarray:
@@ -111,9 +127,9 @@ def _shadowed(covered: Float[np.ndarray, "256 192"]) -> Float[np.ndarray, "256 1
 @lru_cache(maxsize=3)  # a person's garments: every photo's flow needs the in-shop photo
 def photograph_inshop(garment: Garment, texture: Texture) -> InshopPhoto:
     """Photograph a garment on an invisible mannequin so that it fills the photo."""
-    body, motion = load_body(), _mannequin(garment.spread)
-    worn: Worn = wear(body, body.template, garment, texture, tucked=False)
-    surfaces = upper_surfaces(body, body.template, worn, motion, garment.grain)
+    body, motion = load_body(), _hanging_arms(garment.spread)
+    worn: Worn = wear(body, mannequin(), garment, texture, tucked=False)
+    surfaces = upper_surfaces(body, mannequin(), worn, motion, garment.grain)
     scale, middle = _framing(surfaces)
     size = (HEIGHT * _SUPERSAMPLING, WIDTH * _SUPERSAMPLING)
     canvas, places = _draw(surfaces, scale * _SUPERSAMPLING, middle, size)

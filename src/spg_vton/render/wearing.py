@@ -33,7 +33,7 @@ _LAP = 0.06  # by which trunk and skirt overlap, decimetres
 _SAG = 0.05  # ease of a sleeve below which it does not hang, decimetres
 _NECK_EASE = 0.13  # decimetres between a rolled neck and the skin
 _NECK_UP = np.array([0.0, 0.92, 0.38])  # along the neck, in the rest pose
-_TAG = (0.2, 0.05, 0.3)  # half width, and distances from the neckline between which the inner label lies
+_TAG = (0.15, 0.06, 0.27)  # half width, and distances from the neckline between which the inner label lies
 
 
 @dataclass(frozen=True, slots=True, eq=False)
