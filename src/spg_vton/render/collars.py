@@ -12,7 +12,6 @@ from jaxtyping import Float, Int
 from scipy import ndimage
 
 from spg_vton.render.flat_layout import BACK, FRONT, FlatLayout, load_layout
-from spg_vton.render.garments import Garment
 from spg_vton.render.mesh import Points
 from spg_vton.render.rasterizer import rasterize_plane
 
@@ -181,7 +180,7 @@ def lay_around(strip: Strip, shell: Points, normals: Points, neck: Float[np.ndar
         return np.einsum("nk,nkd->nd", place[1], field[place[0]])
 
     spread = strip.spread[:, None]
-    base, normal = (at(strip.inner, field) * (1 - spread) + at(strip.outer, field) * spread for field in (shell, normals))
+    base, normal = (
+        at(strip.inner, field) * (1 - spread) + at(strip.outer, field) * spread for field in (shell, normals)
+    )
     return _smooth_rows(base + normal * strip.lift[:, None] + strip.rise[:, None] * neck)
-
-

@@ -1,7 +1,7 @@
 """Folds: where posed cloth is compressed, wrinkles stand across the compression.
 
-Convention: directions are in a panel's plane, (column, row). A fold tensor is a symmetric 2 × 2 matrix, kept as (cc, cr,
-rr): the sum of amount × direction ⊗ direction of each compression, amounts relative to the rest length.
+Convention: directions are in a panel's plane, (column, row). A fold tensor is a symmetric 2 × 2 matrix, kept as (cc,
+cr, rr): the sum of amount × direction ⊗ direction of each compression, amounts relative to the rest length.
 """
 
 from functools import cache
@@ -22,9 +22,7 @@ _MOST = 0.35  # compression beyond which wrinkles grow no more
 
 
 @njit(cache=True)
-def strain(
-    points: Points, rest: Points, pixels: Float[np.ndarray, "K 2"], faces: Faces
-) -> Float[np.ndarray, "K 9"]:
+def strain(points: Points, rest: Points, pixels: Float[np.ndarray, "K 2"], faces: Faces) -> Float[np.ndarray, "K 9"]:
     """How a posed surface lies: unit tangents along columns and rows (3 + 3), and the fold tensor (3), per vertex."""
     out, weight = np.zeros((points.shape[0], 9)), np.zeros(points.shape[0])
     for f in range(faces.shape[0]):
@@ -41,7 +39,11 @@ def strain(
             col[k], row[k] = (p1 * v2 - p2 * v1) / area, (p2 * u1 - p1 * u2) / area
             col0[k], row0[k] = (r1 * v2 - r2 * v1) / area, (r2 * u1 - r1 * u2) / area
         scale = (col0 @ col0 + row0 @ row0) / 2 + 1e-12
-        cc, cr, rr = (col @ col - col0 @ col0) / scale, (col @ row - col0 @ row0) / scale, (row @ row - row0 @ row0) / scale
+        cc, cr, rr = (
+            (col @ col - col0 @ col0) / scale,
+            (col @ row - col0 @ row0) / scale,
+            (row @ row - row0 @ row0) / scale,
+        )
         middle, spread = (cc + rr) / 2, np.sqrt((cc - rr) ** 2 / 4 + cr**2)
         amount = min(max(-(middle - spread) / 2, 0.0), 1.0)
         # Direction of the smaller eigenvalue.

@@ -11,12 +11,13 @@ from spg_vton.render.body import SIDES, load_body
 from spg_vton.render.camera import HEIGHT, WIDTH
 from spg_vton.render.garments import Garment
 from spg_vton.render.mesh import Points
+from spg_vton.render.neckwear import upper_surfaces
 from spg_vton.render.poses import Pose, turn
 from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
 from spg_vton.render.surface import Light, Surface, draw, visible
 from spg_vton.render.textures import Texture
-from spg_vton.render.wearing import Worn, upper_surfaces, wear
+from spg_vton.render.wearing import Worn, wear
 
 WHITE = 255.0
 _MARGIN = 0.037  # share of the photo that stays free at each side of the garment's larger direction
@@ -52,10 +53,10 @@ class InshopPhoto:
     def hide(self, place: Float[np.ndarray, "n 2"], depth: Float[np.ndarray, " n"]) -> Float[np.ndarray, "n 2"]:
         """Places of cloth points, NaN where something nearer or nothing is seen there."""
         pixel = np.floor((place + 0.5) * _SUPERSAMPLING).astype(int)
-        inside = ((pixel >= 0) & (pixel < [self.depth.shape[1], self.depth.shape[0]])).all(1)
-        seen = inside.copy()
-        seen[inside] = depth[inside] > self.depth[pixel[inside, 1], pixel[inside, 0]] - _SEEN
-        seen[inside] &= self.depth[pixel[inside, 1], pixel[inside, 0]] > FAR
+        height, width = self.depth.shape
+        column, row = np.clip(pixel, 0, [width - 1, height - 1]).T
+        there = self.depth[row, column]
+        seen = (pixel == np.stack([column, row], axis=1)).all(1) & (there > FAR) & (depth > there - _SEEN)
         return np.where(seen[:, None], place, np.nan)
 
 

@@ -22,13 +22,15 @@ from spg_vton.render.hair import HairShells, grow_hair, hair_surfaces
 from spg_vton.render.inshop import photograph_inshop
 from spg_vton.render.landmarks import locate_keypoints
 from spg_vton.render.mesh import Points, vertex_normals
+from spg_vton.render.neckwear import upper_surfaces
 from spg_vton.render.people import Identity, shape_points
 from spg_vton.render.poses import Pose
 from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
 from spg_vton.render.skin import eye_painter, skin_painter
 from spg_vton.render.surface import Light, Surface, draw, visible
-from spg_vton.render.wearing import Worn, garment_label, upper_surfaces
+from spg_vton.render.upper_surface import garment_label
+from spg_vton.render.wearing import Worn
 
 _GRAIN = 1.6  # standard deviation of the sensor's noise, of 255
 _OCCLUSION, _OCCLUDING_STEP = 0.22, 1.2  # strength, and the decimetres at which it is full
@@ -67,8 +69,8 @@ class Shot:
 class Photo:
     """A photo with its truth; keypoints as in ``spg_vton.keypoints`` (confidence 1 visible, 0.5 hidden by the body).
 
-    ``flow`` is where each pixel of the upper garment appears in the in-shop photo: pixel (x, y), (0, 0) being the centre
-    of the top-left pixel; NaN elsewhere and where the in-shop photo does not show that point of the cloth.
+    ``flow`` is where each pixel of the upper garment appears in the in-shop photo: pixel (x, y), (0, 0) being the
+    centre of the top-left pixel; NaN elsewhere and where the in-shop photo does not show that point of the cloth.
     """
 
     image: UInt8[np.ndarray, "256 192 3"]

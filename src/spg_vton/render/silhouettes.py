@@ -86,7 +86,7 @@ def armhole(layout: FlatLayout, side: int, strap: float) -> np.ndarray:
 
 
 def _hem(garment: Garment, layout: FlatLayout, side: int) -> np.ndarray:
-    x, y, arm = (layout.panels[side].canon[..., column] for column in (0, 1, 4))
+    y, arm = (layout.panels[side].canon[..., column] for column in (1, 4))
     distance = y - garment.hem
     if garment.hem_shape == "curved":
         across = 1 - np.clip(layout.panels[side].outline / 1.6, 0, 1)

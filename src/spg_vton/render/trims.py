@@ -88,7 +88,9 @@ def _pockets(panel: _Panel, garment: Garment, layout: FlatLayout) -> None:
             panel.disc(cord, 0.045, np.array(_CORD))
     elif garment.pocket == "chest":
         left, right, bottom, top = _POCKET
-        outside = np.maximum(np.maximum(left - x, x - right), np.maximum(bottom + 0.5 * np.abs(x - 0.87) ** 2 - y, y - top))
+        outside = np.maximum(
+            np.maximum(left - x, x - right), np.maximum(bottom + 0.5 * np.abs(x - 0.87) ** 2 - y, y - top)
+        )
         panel.seam(outside)
         panel.seam(y - top + 0.16, outside < 0)
 
@@ -129,5 +131,3 @@ def trim(picture: Picture, garment: Garment, layout: FlatLayout, side: int, edge
             _fastening(panel, garment, layout, edges)
         _pockets(panel, garment, layout)
     return panel.relief
-
-
