@@ -10,7 +10,7 @@ from spg_vton.render.clothing import WAISTBAND
 from spg_vton.render.draping import around_axis, draped_radii
 from spg_vton.render.flat_layout import JOIN, FlatLayout
 from spg_vton.render.garments import Garment
-from spg_vton.render.mesh import Points, inflate
+from spg_vton.render.mesh import Points, inflate, vertex_normals
 from spg_vton.render.silhouettes import SLEEVE_END
 
 #: Canonical heights at which the ease of the trunk is given, from shoulder to ankle, decimetres.
@@ -27,7 +27,7 @@ _TRUNK_EASE = {
 _FALL = {"close": 1.6, "regular": 0.4, "boxy": 0.12, "flared": 0.6, "peplum": 2.0}
 #: Ease along a sleeve, from the armhole to its end.
 _SLEEVE_EASE = {
-    "slim": (0.06, 0.06, 0.06, 0.06, 0.06),
+    "slim": (0.07, 0.08, 0.08, 0.08, 0.08),
     "regular": (0.09, 0.12, 0.14, 0.15, 0.16),
     "wide": (0.14, 0.22, 0.30, 0.37, 0.44),
     "bell": (0.08, 0.09, 0.14, 0.36, 0.72),
@@ -38,6 +38,7 @@ _BAND_HEIGHT, _BAND_EASE = 0.7, 0.08  # of an elastic hem
 _TUCK_HEIGHT, _TUCK_EASE = 0.4, 0.03  # cloth that goes into a waistband
 _TOP, _FADE = 4.75, 0.7  # canonical height below which cloth hangs, and over which that sets in
 _SMOOTHING = 5
+_CLEARANCE = 0.07  # least distance between cloth and body, decimetres
 _FOLDS, _FOLD_SHARE = 7, 0.2  # waves around a wide hem, and their height relative to the ease
 _MEETING = 0.8  # decimetres above the join over which the trunk takes the skirt's shape
 
@@ -118,4 +119,8 @@ def drape(body: Body, points: Points, garment: Garment, layout: FlatLayout, tuck
     trunk = np.unique(body.tights)
     for _ in range(_SMOOTHING):
         shell[trunk] = 0.5 * shell[trunk] + 0.5 * (body.tights_mean @ shell)[trunk]
+    # Smoothing thins limbs: keep clear of the skin.
+    normals = vertex_normals(points, layout.faces)
+    clear = ((shell - points) * normals).sum(1)
+    shell += normals * np.clip(np.minimum(ease, _CLEARANCE) - clear, 0, None)[:, None]
     return Drape(shell=_hung(body, garment, layout, shell, ease, tuck), ease=ease)

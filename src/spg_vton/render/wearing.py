@@ -16,6 +16,7 @@ from spg_vton.render.silhouettes import SLEEVE_END
 from spg_vton.render.textures import Texture
 
 _MARGIN = 0.22  # decimetres from the garment's edge to the skin that may be left out
+_WRIST = 0.12  # the same along the arm, relative to the forearm: the hand is wider than the cuff
 _REACH = 0.6  # decimetres past its edges to which a garment's mesh is kept
 #: Columns of ``TopMesh.values``.
 Y, ALONG, ARM, COLUMN, ROW, PANEL, SKIRT = 1, 3, 4, 5, 6, 7, 8
@@ -113,7 +114,8 @@ def wear(body: Body, points: Points, garment: Garment, texture: Texture, tucked:
     hidden_trunk = _hidden(garment, texture, len(points))
     nearest, near = _skin_to_trunk()
     hidden_skin = np.zeros(len(points), bool)
-    hidden_skin[:SKIN_VERTICES] = hidden_trunk[nearest] & near
+    in_sleeve = body.canon[:SKIN_VERTICES, ALONG] < SLEEVE_END.get(garment.sleeve, 0.0) - _WRIST
+    hidden_skin[:SKIN_VERTICES] = hidden_trunk[nearest] & near & ((body.canon[:SKIN_VERTICES, ARM] < 0.5) | in_sleeve)
     ease = load_layout(garment.legs).cut.extend(draped.ease)[mesh.source]
     return Worn(
         garment=garment,
