@@ -35,7 +35,8 @@ _SLEEVE_EASE = {
 }
 _SHORT_OPENING = 0.07  # how much further a short sleeve's end stands off
 _BAND_HEIGHT, _BAND_EASE = 0.7, 0.08  # of an elastic hem
-_TUCK_HEIGHT, _TUCK_EASE = 0.4, 0.03  # cloth that goes into a waistband
+#: Cloth that goes into a waistband: from how far above it stays at the body, over which height it widens, its ease.
+_TUCK_ABOVE, _TUCK_HEIGHT, _TUCK_EASE = 0.06, 0.4, 0.02
 _TOP, _FADE = 4.75, 0.7  # canonical height below which cloth hangs, and over which that sets in
 _SMOOTHING = 5
 _CLEARANCE = 0.07  # least distance between cloth and body, decimetres
@@ -113,7 +114,7 @@ def _hung(
 
 def drape(body: Body, points: Points, garment: Garment, layout: FlatLayout, tucked: bool) -> Drape:
     """Fit a garment to a person's rest shape ``points``."""
-    tuck = body.landmarks.pelvis + WAISTBAND - 0.1 if tucked else None
+    tuck = body.landmarks.pelvis + WAISTBAND + _TUCK_ABOVE if tucked else None
     ease = _ease(garment, layout, len(points), tuck)
     shell = inflate(points, layout.faces, ease, body.tights_mean, smoothing=0)
     trunk = np.unique(body.tights)

@@ -97,7 +97,7 @@ def _slack(garment: Garment, mesh: TopMesh, ease: np.ndarray) -> Float[np.ndarra
     """Folds that loose cloth has in any pose: they hang down the trunk, and cross the sleeves."""
     arm, along = (mesh.values[:, column].astype(np.float64) for column in (ARM, ALONG))
     side = np.where(mesh.values[:, 0] > 0, 1.0, -1.0) * np.where(mesh.values[:, PANEL] == BACK, -1, 1)
-    hanging = np.clip(0.5 * ease - 0.03, 0, 0.35) * (1 - arm)
+    hanging = np.clip(0.3 * ease - 0.02, 0, 0.16) * (1 - arm)
     bunched = arm * (0.06 + 0.08 * np.exp(-(((along - 1.1) / 0.3) ** 2)) + 0.06 * (along > 1.5))
     around = arm * np.clip(0.35 * ease, 0, 0.2)
     c, r = 0.8 * side, 0.6  # direction down the sleeve in the panel's picture
