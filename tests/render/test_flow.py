@@ -32,7 +32,9 @@ def test_warping_the_inshop_photo_gives_the_worn_colours(pose, least):
     assert shown.sum() > least * garment.sum()
     inner = ndimage.binary_erosion(shown, iterations=2)
     x, y = photo.flow[inner].T
-    warped = np.stack([ndimage.map_coordinates(inshop.image[..., k].astype(float), [y, x], order=1) for k in range(3)], 1)
+    warped = np.stack(
+        [ndimage.map_coordinates(inshop.image[..., k].astype(float), [y, x], order=1) for k in range(3)], 1
+    )
     worn = photo.image[inner].astype(float)
     assert np.median(np.abs(hue(warped) - hue(worn)).max(1)) < 0.02
     correlation = np.corrcoef(hue(warped).ravel(), hue(worn).ravel())[0, 1]

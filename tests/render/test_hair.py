@@ -7,12 +7,12 @@ from scipy import ndimage
 
 from spg_vton.labels import CLOTHES, Label
 from spg_vton.render.body import Canon, load_body
+from spg_vton.render.builds import shape_points
 from spg_vton.render.casting import GarmentNumber, cast, garment_of
 from spg_vton.render.hair import grow_hair, hair_surfaces, in_hairline
 from spg_vton.render.hair.collision import make_solids, pose_solids, table_gap
 from spg_vton.render.hair.styles import STYLES as SHAPES
 from spg_vton.render.hair_look import STYLES, HairLook, natural_colour, sample_colour, sample_look, sample_style
-from spg_vton.render.builds import shape_points
 from spg_vton.render.people import Identity
 from spg_vton.render.poses import sample_pose
 from spg_vton.render.rig import pose_body

@@ -10,11 +10,11 @@ from spg_vton.keypoints import Keypoint
 from spg_vton.labels import Label
 from spg_vton.render.arms import ELBOW_BEND, WRIST_BEND
 from spg_vton.render.body import SIDES, SKIN_VERTICES, Canon, load_body
+from spg_vton.render.builds import shape_points
 from spg_vton.render.casting import cast
 from spg_vton.render.config import RenderConfig
 from spg_vton.render.gestures import BACK_GESTURES, FRONT_GESTURES
 from spg_vton.render.mesh import Points, vertex_normals
-from spg_vton.render.builds import shape_points
 from spg_vton.render.people import sample_identity
 from spg_vton.render.poses import Pose, sample_pose
 from spg_vton.render.rig import Motion, pose_body

@@ -9,8 +9,8 @@ from spg_vton.render.flat_layout import BACK, FRONT, load_layout
 from spg_vton.render.garments import sample_garment
 from spg_vton.render.palette import COLOURS, RANGE, code_of, sample_colours
 from spg_vton.render.patterns import ALL_OVER, paint_pattern
-from spg_vton.render.prints.design import CHEST_PRINTS
 from spg_vton.render.prints import design
+from spg_vton.render.prints.design import CHEST_PRINTS
 from spg_vton.render.prints.emblems import EMBLEMS
 from spg_vton.render.prints.lettering import FACES, bent, line
 from spg_vton.render.prints.plane import cloth_plane, striped

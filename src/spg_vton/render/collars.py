@@ -180,7 +180,7 @@ def lay_around(strip: Strip, shell: Points, normals: Points, neck: Float[np.ndar
         return np.einsum("nk,nkd->nd", place[1], field[place[0]])
 
     spread = strip.spread[:, None]
-    base, normal = (at(strip.inner, field) * (1 - spread) + at(strip.outer, field) * spread for field in (shell, normals))
+    base, normal = (
+        at(strip.inner, field) * (1 - spread) + at(strip.outer, field) * spread for field in (shell, normals)
+    )
     return _smooth_rows(base + normal * strip.lift[:, None] + strip.rise[:, None] * neck)
-
-

@@ -1,156 +1,88 @@
-"""How a garment hangs on a body: its rest shape, looser than the body where its cut says so."""
+"""Hanging cloth: it falls from the widest place above it instead of following every hollow of the body."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from scipy import ndimage
 
-from spg_vton.render.body import Body
-from spg_vton.render.cloth import WAISTBAND
-from spg_vton.render.flat_layout import JOIN, FlatLayout
-from spg_vton.render.garments import Garment
-from spg_vton.render.mesh import Points, inflate
-from spg_vton.render.silhouettes import SLEEVE_END
+from spg_vton.render.body import Body, Canon
+from spg_vton.render.mesh import Points
 
-#: Canonical heights at which the ease of the trunk is given, from shoulder to ankle, decimetres.
-_HEIGHTS = (5.2, 4.2, 3.2, 2.5, 1.3, 0.0, -6.6)
-#: Distance between cloth and skin at these heights, decimetres.
-_TRUNK_EASE = {
-    "close": (0.06, 0.07, 0.07, 0.07, 0.08, 0.10, 0.25),
-    "regular": (0.07, 0.12, 0.16, 0.20, 0.24, 0.22, 0.35),
-    "boxy": (0.10, 0.28, 0.48, 0.58, 0.58, 0.52, 0.6),
-    "flared": (0.06, 0.08, 0.13, 0.22, 0.48, 0.80, 2.00),
-    "peplum": (0.06, 0.07, 0.06, 0.06, 0.55, 0.85, 2.20),
-}
-#: How much narrower a ring of cloth may be than the one above it, decimetres a decimetre.
-_FALL = {"close": 1.6, "regular": 0.5, "boxy": 0.12, "flared": 0.6, "peplum": 2.0}
-#: Ease along a sleeve, from the armhole to its end.
-_SLEEVE_EASE = {
-    "slim": (0.06, 0.06, 0.06, 0.06, 0.06),
-    "regular": (0.09, 0.12, 0.14, 0.15, 0.16),
-    "wide": (0.14, 0.22, 0.30, 0.37, 0.44),
-    "bell": (0.08, 0.09, 0.14, 0.36, 0.72),
-    "puff": (0.30, 0.42, 0.42, 0.30, 0.06),
-}
-_SHORT_OPENING = 0.07  # how much further a short sleeve's end stands off
-_BAND_HEIGHT, _BAND_EASE = 0.7, 0.08  # of an elastic hem
-_TUCK_HEIGHT, _TUCK_EASE = 0.4, 0.03  # cloth that goes into a waistband
-_RINGS_A_DECIMETRE, _SECTORS, _TOP = 4.0, 40, 4.75
-_SMOOTHING = 5
-_FOLDS, _FOLD_SHARE = 7, 0.2  # waves around a wide hem, and their height relative to the ease
-_FADE = 0.7
-_MEETING = 0.8  # decimetres above the join over which the trunk takes the skirt's shape
+_RINGS_A_DECIMETRE, _SECTORS = 4.0, 40
+_BLUR = 0.8  # of radii, in cells
+_STEEPEST = 0.7  # how much narrower a ring of close cloth may be than the one above, decimetres a decimetre
+_WIDEST = 1.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drape:
-    """A garment's rest shape on one person.
+class Around:
+    """Points about a vertical axis: angle, radius, and their place (ring from the top, sector) in a grid."""
 
-    Attributes:
-        shell: where each vertex of the garment's surface lies, decimetres.
-        ease: distance between cloth and body there.
-    """
+    angle: Float[np.ndarray, " n"]
+    radius: Float[np.ndarray, " n"]
+    ring: Float[np.ndarray, " n"]
+    sector: Float[np.ndarray, " n"]
 
-    shell: Points
-    ease: Float[np.ndarray, " V"]
-
-
-def _trunk_ease(garment: Garment, height: np.ndarray, tuck: float | None) -> np.ndarray:
-    ease = garment.ease * np.interp(-height, [-h for h in _HEIGHTS], _TRUNK_EASE[garment.fit])
-    if garment.hem_shape == "banded" and garment.kind == "top":
-        ease = np.where(height < garment.hem + _BAND_HEIGHT, _BAND_EASE, ease)
-    if tuck is not None:
-        ease = np.interp(height, [tuck, tuck + _TUCK_HEIGHT], [0, 1]) * (ease - _TUCK_EASE) + _TUCK_EASE
-    return ease
+    def at(self, grid: Float[np.ndarray, "R S"]) -> Float[np.ndarray, " n"]:
+        """A grid's value at each point."""
+        place = np.stack([self.ring, self.sector])
+        return ndimage.map_coordinates(grid, place, order=1, mode="grid-wrap")
 
 
-def _ease(garment: Garment, layout: FlatLayout, count: int, tuck: float | None) -> Float[np.ndarray, " V"]:
-    """Distance between cloth and body at each vertex, by the garment's profiles of trunk and sleeves."""
-    height, along, arm = layout.canon[:count, 1], layout.canon[:count, 3], layout.canon[:count, 4]
-    end = SLEEVE_END.get(garment.sleeve, 1.0)
-    shape = np.array(_SLEEVE_EASE[garment.sleeve_shape])
-    if end < 1:
-        shape = shape + np.linspace(0, _SHORT_OPENING, len(shape)) * (garment.sleeve_shape != "puff")
-    sleeve = np.interp(along / end, np.linspace(0.05, 1, len(shape)), shape)
-    return (1 - arm) * _trunk_ease(garment, height, tuck) + arm * sleeve * garment.ease
+def around_axis(points: Points, axis_z: float) -> Around:
+    """Place points about the vertical axis through x = 0, z = ``axis_z``."""
+    x, z = points[:, 0], points[:, 2] - axis_z
+    angle = np.arctan2(z, x)
+    return Around(
+        angle=angle,
+        radius=np.hypot(x, z),
+        ring=(points[:, 1].max() - points[:, 1]) * _RINGS_A_DECIMETRE,
+        sector=(angle + np.pi) / (2 * np.pi) * _SECTORS,
+    )
 
 
-def _radii(ring: np.ndarray, sector: np.ndarray, radius: np.ndarray, rings: int) -> np.ndarray:
-    """Mean radius of the vertices around each node of a cylindrical grid, filled along and around."""
+def _radii(points: Around, known: Bool[np.ndarray, " n"]) -> Float[np.ndarray, "R S"]:
+    """Mean radius of the known points around each node of the grid, filled along and around."""
+    rings = int(points.ring.max()) + 2
     total, weight = np.zeros((rings, _SECTORS)), np.full((rings, _SECTORS), 1e-6)
+    ring, sector = points.ring[known], points.sector[known]
     low_ring, low_sector = np.floor(ring).astype(int), np.floor(sector).astype(int)
     for up in (0, 1):
         for on in (0, 1):
             share = np.abs(1 - up - (ring - low_ring)) * np.abs(1 - on - (sector - low_sector))
             place = (np.clip(low_ring + up, 0, rings - 1), (low_sector + on) % _SECTORS)
-            np.add.at(total, place, share * radius)
+            np.add.at(total, place, share * points.radius[known])
             np.add.at(weight, place, share)
-    mode = ("nearest", "wrap")
-    return ndimage.gaussian_filter(total, 0.8, mode=mode) / ndimage.gaussian_filter(weight, 0.8, mode=mode)
+    blurred = [ndimage.gaussian_filter(grid, _BLUR, mode=("nearest", "wrap")) for grid in (total, weight)]
+    return blurred[0] / blurred[1]
 
 
-def _falls(radii: np.ndarray, fall: float) -> np.ndarray:
-    """Each ring at most a little narrower than the one above, and no hollows around."""
-    draped = radii.copy()
+def draped_radii(
+    points: Around, known: Bool[np.ndarray, " n"], fall: float
+) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
+    """Radius at each point of the surface through the known points, and of cloth that hangs over it.
+
+    A ring of the cloth is at most ``fall`` decimetres a decimetre narrower than the one above, and spans hollows.
+    """
+    grid = _radii(points, known)
+    draped = grid.copy()
     for k in range(1, len(draped)):
         spanned = ndimage.gaussian_filter1d(draped[k], 1.5, mode="wrap")
         draped[k] = np.maximum(np.maximum(draped[k], spanned), draped[k - 1] - fall / _RINGS_A_DECIMETRE)
-    return ndimage.gaussian_filter(draped, (1.0, 0.7), mode=("nearest", "wrap"))
+    return points.at(grid), points.at(ndimage.gaussian_filter(draped, (1.0, 0.7), mode=("nearest", "wrap")))
 
 
-def _waves(garment: Garment, angle: np.ndarray, height: np.ndarray, ease: np.ndarray) -> np.ndarray:
-    """Folds of a wide hem: they grow downwards with the ease."""
-    rng = np.random.default_rng(garment.grain)
-    first, second = rng.uniform(0, 2 * np.pi, 2)
-    wave = np.cos(_FOLDS * angle + first + 0.3 * height) + 0.6 * np.cos((_FOLDS + 4) * angle + second)
-    return _FOLD_SHARE * np.clip(ease - 0.25, 0, 1.1) * wave
-
-
-def hang(
-    body: Body, garment: Garment, layout: FlatLayout, shell: Points, ease: np.ndarray, tuck: float | None
-) -> Points:
-    """Let cloth hang from the widest places above it instead of following every hollow of the body.
-
-    Cloth below ``tuck`` (a canonical height) stays at the body.
-    """
-    count = len(shell)
-    used = np.unique(layout.faces)
-    height, arm = layout.canon[:count, 1], layout.canon[:count, 4]
-    lowest = body.landmarks.hip if garment.legs else -np.inf
-    trunk = used[(arm[used] < 0.5) & (height[used] < _TOP) & (height[used] > lowest)]
-    of_skirt = layout.of_skirt[trunk]
-    y, centre = shell[trunk, 1], shell[trunk, 2].mean()
-    x, z = shell[trunk, 0], shell[trunk, 2] - centre
-    angle, radius = np.arctan2(z, x), np.hypot(x, z)
-    ring = (y.max() - y) * _RINGS_A_DECIMETRE
-    sector = (angle + np.pi) / (2 * np.pi) * _SECTORS
-    rings = int(ring.max()) + 2
-    body_part = np.where(of_skirt, height[trunk] < JOIN, height[trunk] > JOIN - 0.1)
-    field = _radii(ring[body_part], sector[body_part], radius[body_part], rings)
-    draped = _falls(field, _FALL[garment.fit])
-    mode = "grid-wrap"
-    now, then = (ndimage.map_coordinates(grid, [ring, sector], order=1, mode=mode) for grid in (field, draped))
-    own = radius * np.maximum(then / np.maximum(now, 0.1), 1)
-    # Where trunk and skirt meet, both take the grid's radius.
-    alike = np.where(of_skirt, 1, np.clip((JOIN + _MEETING - height[trunk]) / _MEETING, 0, 1) * (not garment.legs))
-    wanted = alike * then + (1 - alike) * own
-    wanted += _waves(garment, angle, height[trunk], ease[trunk])
-    fade = np.clip((_TOP - height[trunk]) / _FADE, 0, 1)
-    if tuck is not None:
-        fade *= np.clip((height[trunk] - tuck) / _TUCK_HEIGHT - 0.5, 0, 1)
-    factor = 1 + (wanted / np.maximum(radius, 1e-6) - 1) * fade
-    hung = shell.copy()
-    hung[trunk, 0], hung[trunk, 2] = x * factor, centre + z * factor
+def hang(body: Body, points: Points, looseness: float) -> Points:
+    """Let a shell around the trunk hang; 0 follows the body, 1 falls straight down from its widest place."""
+    marks, used = body.landmarks, np.unique(body.tights)
+    height, top = body.template[:, 1], marks.shoulder - 0.6
+    trunk = used[(body.canon[used, Canon.ARM] < 0.5) & (height[used] > marks.hip - 1.3) & (height[used] < top)]
+    axis_z = float(points[trunk, 2].mean())
+    around = around_axis(points[trunk], axis_z)
+    now, then = draped_radii(around, np.ones(len(trunk), bool), _STEEPEST * (1 - looseness))
+    factor = 1 + (np.clip(then / np.maximum(now, 0.1), 1, _WIDEST) - 1) * np.clip((top - height[trunk]) / 0.8, 0, 1)
+    hung = points.copy()
+    hung[trunk, 0] *= factor
+    hung[trunk, 2] = axis_z + (points[trunk, 2] - axis_z) * factor
     return hung
-
-
-def drape(body: Body, points: Points, garment: Garment, layout: FlatLayout, tucked: bool) -> Drape:
-    """Fit a garment to a person's rest shape ``points``."""
-    tuck = body.landmarks.pelvis + WAISTBAND - 0.1 if tucked else None
-    ease = _ease(garment, layout, len(points), tuck)
-    shell = inflate(points, layout.faces, ease, body.tights_mean, smoothing=0)
-    trunk = np.unique(body.tights)
-    for _ in range(_SMOOTHING):
-        shell[trunk] = 0.5 * shell[trunk] + 0.5 * (body.tights_mean @ shell)[trunk]
-    return Drape(shell=hang(body, garment, layout, shell, ease, tuck), ease=ease)

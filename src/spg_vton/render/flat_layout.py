@@ -238,7 +238,11 @@ def load_layout(legs: bool = False) -> FlatLayout:
     for _ in range(4):
         facing[used] = 0.5 * facing[used] + 0.5 * (body.tights_mean @ facing)[used]
     cut = cut_at_zero(np.concatenate([trunk, skirt]), facing + 1e-7)
-    extended, canon, of_skirt = cut.extend(points), cut.extend(_garment_coordinates(points)), np.zeros(len(points), bool)
+    extended, canon, of_skirt = (
+        cut.extend(points),
+        cut.extend(_garment_coordinates(points)),
+        np.zeros(len(points), bool),
+    )
     of_skirt[skirt] = True
     of_skirt = np.concatenate([of_skirt, of_skirt[cut.first]])
     grid = np.arange(SIZE) + 0.5 - SIZE / 2

@@ -1,6 +1,7 @@
 """Where each garment pixel of a photo appears in the in-shop photo: the true warp.
 
-Convention: both photos 256×192; a flow value is the in-shop pixel (x, y), (0, 0) being the centre of the top-left pixel.
+Convention: both photos 256×192; a flow value is the in-shop pixel (x, y), (0, 0) being the top-left pixel's
+centre.
 """
 
 import numpy as np
@@ -48,7 +49,8 @@ def true_flow(
 
     Args:
         upper: the surfaces of the upper garment by their number on the canvas, in the order of ``upper_surfaces``.
-        garment: pixels whose label is the garment's; NaN elsewhere, and where the in-shop photo does not show the point.
+        garment: pixels whose label is the garment's; NaN elsewhere, and where the in-shop photo does not show the
+            point.
     """
     fine = np.full((canvas.depth.size, 2), np.nan, np.float32)
     for (number, surface), place, depth in zip(upper.items(), inshop.places, inshop.depths, strict=True):

@@ -1,7 +1,7 @@
 """Folds: where posed cloth is compressed, wrinkles stand across the compression.
 
-Convention: directions are in a panel's plane, (column, row). A fold tensor is a symmetric 2 × 2 matrix, kept as (cc, cr,
-rr): the sum of amount × direction ⊗ direction of each compression, amounts relative to the rest length.
+Convention: directions are in a panel's plane, (column, row). A fold tensor is a symmetric 2 × 2 matrix, kept as (cc,
+cr, rr): the sum of amount × direction ⊗ direction of each compression, amounts relative to the rest length.
 """
 
 from functools import cache
@@ -16,14 +16,13 @@ from spg_vton.render.mesh import Faces, Points
 
 ORIENTATIONS = 6
 _WAVELENGTH, _LENGTH = 0.6, 2.6  # of wrinkles: across and along, decimetres
+_HANGING_LENGTH = 7.0  # of folds that hang
 _HEIGHT = 6.5  # texels a unit of compression
-_MOST = 0.45  # compression beyond which wrinkles grow no more
+_MOST = 0.35  # compression beyond which wrinkles grow no more
 
 
 @njit(cache=True)
-def strain(
-    points: Points, rest: Points, pixels: Float[np.ndarray, "K 2"], faces: Faces
-) -> Float[np.ndarray, "K 9"]:
+def strain(points: Points, rest: Points, pixels: Float[np.ndarray, "K 2"], faces: Faces) -> Float[np.ndarray, "K 9"]:
     """How a posed surface lies: unit tangents along columns and rows (3 + 3), and the fold tensor (3), per vertex."""
     out, weight = np.zeros((points.shape[0], 9)), np.zeros(points.shape[0])
     for f in range(faces.shape[0]):
@@ -40,7 +39,11 @@ def strain(
             col[k], row[k] = (p1 * v2 - p2 * v1) / area, (p2 * u1 - p1 * u2) / area
             col0[k], row0[k] = (r1 * v2 - r2 * v1) / area, (r2 * u1 - r1 * u2) / area
         scale = (col0 @ col0 + row0 @ row0) / 2 + 1e-12
-        cc, cr, rr = (col @ col - col0 @ col0) / scale, (col @ row - col0 @ row0) / scale, (row @ row - row0 @ row0) / scale
+        cc, cr, rr = (
+            (col @ col - col0 @ col0) / scale,
+            (col @ row - col0 @ row0) / scale,
+            (row @ row - row0 @ row0) / scale,
+        )
         middle, spread = (cc + rr) / 2, np.sqrt((cc - rr) ** 2 / 4 + cr**2)
         amount = min(max(-(middle - spread) / 2, 0.0), 1.0)
         # Direction of the smaller eigenvalue.
@@ -69,7 +72,8 @@ def _wrinkles(rng: np.random.Generator, angle: float) -> Float[np.ndarray, "S S"
     frequency_r, frequency_c = np.meshgrid(np.fft.fftfreq(SIZE), np.fft.rfftfreq(SIZE), indexing="ij")
     across = (frequency_c * np.cos(angle) + frequency_r * np.sin(angle)) * TEXELS
     along = (-frequency_c * np.sin(angle) + frequency_r * np.cos(angle)) * TEXELS
-    band = np.exp(-(((np.abs(across) - 1 / _WAVELENGTH) / (0.5 / _WAVELENGTH)) ** 2) - (along * _LENGTH) ** 2)
+    length = _HANGING_LENGTH if angle == 0 else _LENGTH
+    band = np.exp(-(((np.abs(across) - 1 / _WAVELENGTH) / (0.5 / _WAVELENGTH)) ** 2) - (along * length) ** 2)
     height = np.fft.irfft2(np.fft.rfft2(rough) * band, (SIZE, SIZE))
     height /= height.std()
     # Crests are narrower than the valleys between them.
@@ -111,7 +115,7 @@ def folds_at(
         for k in range(count):
             dc, dr = np.cos(np.pi * k / count), np.sin(np.pi * k / count)
             along = cc * dc * dc + 2 * cr * dc * dr + rr * dr * dr
-            strength = gain * along * along / total * 0.55
+            strength = gain * along * (along / total) ** 3
             if strength < 1e-3:
                 continue
             for j in range(3):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spg_vton.render.palette import Colours
-from spg_vton.render.prints.design import Print, sample_design
+from spg_vton.render.prints.design import CHEST_PRINTS, Print, sample_design
 
 Odds = Mapping[str, float]
 
@@ -156,6 +156,8 @@ def sample_garment(rng: np.random.Generator, female: bool = True) -> Garment:
     parts = _matched({part: _pick(choices, rng, without) for part, choices in odds.items()})
     length, hem = _length(parts["kind"], parts["fit"], rng, without)
     design = sample_design(rng, on_chest=parts["style"] not in _OPENING)
+    if design.pattern in CHEST_PRINTS:  # it would lie under the print
+        parts["pocket"] = "none"
     return Garment(
         **parts,
         pattern=design.pattern,
@@ -167,6 +169,6 @@ def sample_garment(rng: np.random.Generator, female: bool = True) -> Garment:
         ease=float(rng.uniform(0.8, 1.25)),
         strap=float(rng.uniform(1.02, 1.16) if rng.random() < 0.3 and female else rng.uniform(1.3, 1.62)),
         ribbed=bool(rng.random() < 0.6),
-        spread=float(rng.uniform(7, 13) if parts["sleeve"] in ("half", "long") else rng.uniform(18, 30)),
+        spread=float(rng.uniform(4, 10) if parts["sleeve"] in ("half", "long") else rng.uniform(18, 30)),
         grain=int(rng.integers(2**31)),
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, UInt8
 
+from spg_vton.render.light import Light
 from spg_vton.render.rasterizer import NOTHING, Canvas
-from spg_vton.render.surface import Light, Surface, draw, visible
+from spg_vton.render.surface import Surface, draw, visible
 
 KEEP = -1  # a glaze's label where the label beneath stays
 

@@ -12,14 +12,16 @@ from spg_vton.render.camera import HEIGHT, WIDTH
 from spg_vton.render.garments import Garment
 from spg_vton.render.gestures import Arm
 from spg_vton.render.hands import Curl
+from spg_vton.render.light import Light
 from spg_vton.render.mesh import Points
+from spg_vton.render.neckwear import upper_surfaces
 from spg_vton.render.poses import Pose
 from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
 from spg_vton.render.stances import Foot, Stance, Trunk
-from spg_vton.render.surface import Light, Surface, draw, visible
+from spg_vton.render.surface import Surface, draw, visible
 from spg_vton.render.textures import Texture
-from spg_vton.render.wearing import Worn, upper_surfaces, wear
+from spg_vton.render.wearing import Worn, wear
 
 WHITE = 255.0
 _MARGIN = 0.037  # share of the photo that stays free at each side of the garment's larger direction
@@ -30,6 +32,9 @@ _LIGHT = Light(key=(-0.35, 0.62, 0.7), ambient=0.66, strength=0.36)
 _SHADOW, _SHADOW_BLUR, _SHADOW_FALL = 26.0, 5.0, (4, 1)  # of 255, and final pixels (sigma; down, right)
 _FOREARM_SPREAD = 0.55  # angle of the forearm relative to the upper arm's
 _FEET_APART = 2.2  # decimetres from the middle to each ankle
+_SLIMMING, _SLIM_BELOW, _SLIM_OVER = 0.1, 3.0, 2.5  # most, and the heights from which and over which it sets in
+_WAIST, _WAIST_HEIGHT, _WAIST_HALF = 0.07, 2.6, 1.7  # how much slimmer the waist is, where, and its half width
+_SLOPE = 9.0  # degrees by which the shoulders slope
 _SEEN = 0.2  # decimetres behind what the photo shows at which a point still counts as shown
 
 
@@ -53,26 +58,38 @@ class InshopPhoto:
     def hide(self, place: Float[np.ndarray, "n 2"], depth: Float[np.ndarray, " n"]) -> Float[np.ndarray, "n 2"]:
         """Places of cloth points, NaN where something nearer or nothing is seen there."""
         pixel = np.floor((place + 0.5) * _SUPERSAMPLING).astype(int)
-        inside = ((pixel >= 0) & (pixel < [self.depth.shape[1], self.depth.shape[0]])).all(1)
-        seen = inside.copy()
-        seen[inside] = depth[inside] > self.depth[pixel[inside, 1], pixel[inside, 0]] - _SEEN
-        seen[inside] &= self.depth[pixel[inside, 1], pixel[inside, 0]] > FAR
+        height, width = self.depth.shape
+        column, row = np.clip(pixel, 0, [width - 1, height - 1]).T
+        there = self.depth[row, column]
+        seen = (pixel == np.stack([column, row], axis=1)).all(1) & (there > FAR) & (depth > there - _SEEN)
         return np.where(seen[:, None], place, np.nan)
 
 
 @cache
-def _mannequin(spread: float) -> Motion:
-    """The template with its arms hanging ``spread`` degrees from the vertical."""
+def mannequin() -> Points:
+    """The template with slim hips and waist: what in-shop garments are draped on."""
+    points = load_body().template.copy()
+    height = points[:, 1]
+    slimming = 1 - _SLIMMING * np.clip((_SLIM_BELOW - height) / _SLIM_OVER, 0, 1) ** 2
+    slimming -= _WAIST * np.exp(-(((height - _WAIST_HEIGHT) / 0.9) ** 2)) * (np.abs(points[:, 0]) < _WAIST_HALF)
+    points[:, 0] *= slimming
+    points[:, 2] *= slimming
+    return points
+
+
+@lru_cache(maxsize=64)
+def _hanging_arms(spread: float) -> Motion:
+    """The mannequin's arms ``spread`` degrees from the vertical."""
     arms = {}
     for side in SIDES:
         angles = [np.radians(spread * share) for share in (1.0, _FOREARM_SPREAD)]
         upper, lower = ((float(np.sin(angle)), -float(np.cos(angle)), 0.06) for angle in angles)
-        arms[side] = Arm(upper=upper, lower=lower, fingers=lower, palm=(-1.0, 0.0, 0.0))
+        arms[side] = Arm(upper=upper, lower=lower, fingers=lower, palm=(-1.0, 0.0, 0.0), shrug=-_SLOPE)
     feet = {side: Foot(out=_FEET_APART, ahead=0.0, toe_out=0.0) for side in SIDES}
     upright = Trunk(bend=0.0, lean=0.0, twist=0.0, head_turn=0.0, head_tilt=0.0, head_nod=0.0)
     flat = {side: Curl((0.0,) * 4, 0.0, 0.0) for side in SIDES}
     pose = Pose("mannequin", 0.0, Stance("catalogue", feet), upright, arms, flat)
-    return pose_body(load_body(), load_body().template, pose)
+    return pose_body(load_body(), mannequin(), pose)
 
 
 def _project(points: Points, scale: float, middle: tuple[float, float], size: tuple[int, int]) -> np.ndarray:
@@ -117,9 +134,9 @@ def _shadowed(covered: Float[np.ndarray, "256 192"]) -> Float[np.ndarray, "256 1
 @lru_cache(maxsize=3)  # a person's garments: every photo's flow needs the in-shop photo
 def photograph_inshop(garment: Garment, texture: Texture) -> InshopPhoto:
     """Photograph a garment on an invisible mannequin so that it fills the photo."""
-    body, motion = load_body(), _mannequin(garment.spread)
-    worn: Worn = wear(body, body.template, garment, texture, tucked=False)
-    surfaces = upper_surfaces(body, body.template, worn, motion, garment.grain)
+    body, motion = load_body(), _hanging_arms(garment.spread)
+    worn: Worn = wear(body, mannequin(), garment, texture, tucked=False)
+    surfaces = upper_surfaces(body, mannequin(), worn, motion, garment.grain)
     scale, middle = _framing(surfaces)
     size = (HEIGHT * _SUPERSAMPLING, WIDTH * _SUPERSAMPLING)
     canvas, places = _draw(surfaces, scale * _SUPERSAMPLING, middle, size)

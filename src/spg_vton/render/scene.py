@@ -33,6 +33,7 @@ from spg_vton.render.inshop import photograph_inshop
 from spg_vton.render.landmarks import locate_keypoints
 from spg_vton.render.light import Light
 from spg_vton.render.mesh import Points, vertex_normals
+from spg_vton.render.neckwear import upper_surfaces
 from spg_vton.render.people import Identity
 from spg_vton.render.poses import Pose
 from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
@@ -41,7 +42,8 @@ from spg_vton.render.sensor import develop, expose
 from spg_vton.render.shadows import HEM_REACH, below_hem, key_light_left, occlusion
 from spg_vton.render.skin import eye_painter, skin_painter
 from spg_vton.render.surface import Surface, draw, visible
-from spg_vton.render.wearing import Worn, garment_label, upper_surfaces
+from spg_vton.render.upper_surface import garment_label
+from spg_vton.render.wearing import Worn
 
 GARMENT_REACH = HEM_REACH + 2  # lens and sharpening carry the shade of the hem one pixel further each
 _SKIN = (Label.TORSO_SKIN, Label.FACE, Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_LEG, Label.RIGHT_LEG)

@@ -27,7 +27,7 @@ _USUAL_BACK_DEPTH = 0.22
 #: Exponent of the curve |x|^p + y^p = 1 that a neckline follows.
 _ROUNDNESS = {"v": 1.06, "square": 7.0}
 #: How far along the arm a sleeve reaches (1 elbow, 2 wrist).
-SLEEVE_END = {"cap": 0.4, "short": 0.66, "half": 1.08, "long": 1.93}
+SLEEVE_END = {"cap": 0.4, "short": 0.66, "half": 1.08, "long": 1.97}
 ARM_LENGTH = 2.6  # decimetres from shoulder to elbow
 _CARDIGAN_DEPTH = 2.5
 _OFF_SHOULDER_TOP = 4.95
@@ -86,7 +86,7 @@ def armhole(layout: FlatLayout, side: int, strap: float) -> np.ndarray:
 
 
 def _hem(garment: Garment, layout: FlatLayout, side: int) -> np.ndarray:
-    x, y, arm = (layout.panels[side].canon[..., column] for column in (0, 1, 4))
+    y, arm = (layout.panels[side].canon[..., column] for column in (1, 4))
     distance = y - garment.hem
     if garment.hem_shape == "curved":
         across = 1 - np.clip(layout.panels[side].outline / 1.6, 0, 1)

@@ -13,7 +13,7 @@ Relief = Float[np.ndarray, "S S"]
 _LINE = 0.018  # half the width of a seam or stitched line, decimetres
 _NECK_RIB, _STITCH, _BAND = 0.2, 0.22, 0.6  # widths of trims along neck, hem and banded ends
 _RIB_PITCH, _RIB_HEIGHT = 0.085, 0.5  # of knitted ribs: decimetres, texels
-_SEAM_DEPTH = 0.8  # texels
+_SEAM_SHADE, _SEAM_DEPTH = 0.11, 0.8  # share of the light, and texels
 _SHOULDER_SEAM = 1.74
 _PLACKET, _SHORT_PLACKET = 0.17, 1.6  # half the width of a placket, length of a polo's
 _BUTTON, _BUTTON_PITCH = 0.06, 0.8
@@ -29,21 +29,24 @@ class _Panel:
 
     def seam(self, distance: np.ndarray, where: np.ndarray | bool = True, half_width: float = _LINE) -> None:
         """A line along the zero of ``distance``: a little darker, and pressed in."""
-        strength = np.clip(1.5 - np.abs(distance) / half_width, 0, 1) * where
-        self.picture *= 1 - 0.11 * strength[..., None]
-        self.relief -= _SEAM_DEPTH * strength
+        here = (np.abs(distance) < 1.5 * half_width) & where
+        strength = np.clip(1.5 - np.abs(distance[here]) / half_width, 0, 1)
+        self.picture[here] *= 1 - _SEAM_SHADE * strength[:, None]
+        self.relief[here] -= _SEAM_DEPTH * strength
 
     def ribs(self, along: np.ndarray, where: np.ndarray) -> None:
         """Knitted ribs across ``along``."""
-        wave = np.cos(along * (2 * np.pi / _RIB_PITCH))
-        self.relief += np.where(where, _RIB_HEIGHT * wave, 0)
-        self.picture[where] *= (0.97 + 0.03 * wave[where])[:, None]
+        wave = np.cos(along[where] * (2 * np.pi / _RIB_PITCH))
+        self.relief[where] += _RIB_HEIGHT * wave
+        self.picture[where] *= (0.97 + 0.03 * wave)[:, None]
 
     def disc(self, distance: np.ndarray, radius: float, colour: np.ndarray) -> None:
         """A button with its shadow."""
-        self.picture *= 1 - 0.25 * np.clip((radius * 1.5 - distance) / (radius * 0.6), 0, 1)[..., None]
-        share = np.clip((radius - distance) * TEXELS, 0, 1)[..., None]
-        self.picture[:] = self.picture * (1 - share) + colour * share
+        here = distance < 1.5 * radius
+        apart = distance[here, None]
+        patch = self.picture[here] * (1 - 0.25 * np.clip((radius * 1.5 - apart) / (radius * 0.6), 0, 1))
+        share = np.clip((radius - apart) * TEXELS, 0, 1)
+        self.picture[here] = patch * (1 - share) + colour * share
 
 
 def _button_colour(garment: Garment) -> np.ndarray:
@@ -88,7 +91,9 @@ def _pockets(panel: _Panel, garment: Garment, layout: FlatLayout) -> None:
             panel.disc(cord, 0.045, np.array(_CORD))
     elif garment.pocket == "chest":
         left, right, bottom, top = _POCKET
-        outside = np.maximum(np.maximum(left - x, x - right), np.maximum(bottom + 0.5 * np.abs(x - 0.87) ** 2 - y, y - top))
+        outside = np.maximum(
+            np.maximum(left - x, x - right), np.maximum(bottom + 0.5 * np.abs(x - 0.87) ** 2 - y, y - top)
+        )
         panel.seam(outside)
         panel.seam(y - top + 0.16, outside < 0)
 
@@ -129,5 +134,3 @@ def trim(picture: Picture, garment: Garment, layout: FlatLayout, side: int, edge
             _fastening(panel, garment, layout, edges)
         _pockets(panel, garment, layout)
     return panel.relief
-
-

@@ -7,8 +7,8 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.spatial import cKDTree
 
-from spg_vton.render.accessories.hanging import hang
 from spg_vton.render.body import SKIN_VERTICES, Body, Canon, load_body
+from spg_vton.render.draping import hang
 from spg_vton.render.mesh import Points, inflate
 from spg_vton.render.rig import Motion
 

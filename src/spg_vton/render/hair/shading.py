@@ -7,8 +7,9 @@ from spg_vton.labels import Label
 from spg_vton.render.hair.hairline import scalp_margin
 from spg_vton.render.hair.ribbons import Strip
 from spg_vton.render.hair.styles import STYLES
+from spg_vton.render.light import Light
 from spg_vton.render.people import Identity
-from spg_vton.render.surface import Light, Painter, Visible, unit
+from spg_vton.render.surface import Painter, Visible, unit
 
 _TONES = 0.11  # standard deviation of strands' lightness
 _WHITE_GLINT, _OWN_GLINT = 42.0, 0.6  # strength of the sharp highlight (of 255) and of the soft coloured one
