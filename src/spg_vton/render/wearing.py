@@ -9,13 +9,16 @@ from scipy.spatial import cKDTree
 
 from spg_vton.render.body import SKIN_VERTICES, Body, load_body
 from spg_vton.render.fitting import Drape, drape
-from spg_vton.render.flat_layout import BACK, FRONT, SIZE, load_layout
+from spg_vton.render.flat_layout import BACK, FRONT, JOIN, SIZE, load_layout
 from spg_vton.render.garments import Garment
 from spg_vton.render.mesh import Faces, Points
 from spg_vton.render.silhouettes import SLEEVE_END
 from spg_vton.render.textures import Texture
 
 _MARGIN = 0.22  # decimetres from the garment's edge to the skin that may be left out
+_TRUNK_ARM = 0.1  # arm weight below which a vertex is no part of an arm
+#: How much higher than its middle a hem may be somewhere, decimetres.
+_RAISED = {"straight": 0.3, "banded": 0.3, "curved": 0.8, "slit": 1.4}
 _WRIST = 0.12  # the same along the arm, relative to the forearm: the hand is wider than the cuff
 _REACH = 0.6  # decimetres past its edges to which a garment's mesh is kept
 #: Columns of ``TopMesh.values``.
@@ -82,6 +85,10 @@ def _hidden(garment: Garment, texture: Texture, count: int) -> Bool[np.ndarray, 
         here = mesh.source[(mesh.values[:, PANEL] == side) & (mesh.source < count)]
         column, row = np.clip(layout.pixels[side][here].astype(int), 0, SIZE - 1).T
         hidden[here] = texture.depth[side][row, column] > _MARGIN
+    if not garment.legs:  # the skirt is a surface of its own: legs under it belong to no panel
+        canon = load_body().canon
+        end = garment.hem + _MARGIN + _RAISED[garment.hem_shape]
+        hidden |= (canon[:, Y] > end) & (canon[:, Y] < JOIN) & (canon[:, ARM] < _TRUNK_ARM)
     return hidden
 
 
