@@ -212,7 +212,7 @@ def _shadowed(
     """Factor by which shadows dim each rendered pixel; on skin they are warm."""
     left = occlusion(depth, canvas.depth, supersampling)
     left *= key_light_left(depth, canvas.depth, supersampling, camera.scale, light.key)
-    left *= below_hem(labels == Label.UPPER_CLOTHES, canvas.depth, canvas.width, supersampling)
+    left *= below_hem(np.isin(labels, (Label.UPPER_CLOTHES, Label.DRESS)), canvas.depth, canvas.width, supersampling)
     factors = np.repeat(np.maximum(left, _DARKEST)[:, None], 3, axis=1)
     skin = np.isin(labels, _SKIN)
     factors[skin] **= _SKIN_SHADOW
