@@ -18,6 +18,12 @@ class FakeStore:
     def select(self, **_):
         return np.arange(self.size)
 
+    def indices(self, rows, name):
+        """Three triples a person, each third one noisy."""
+        return np.array({
+            "triple_id": [f"{row // 3}/a|{row // 3}/b|{row}" for row in rows], "noisy": [row % 3 == 0 for row in rows],
+        }[name])  # fmt: skip
+
     def batch(self, rows):
         import torch
 
@@ -25,7 +31,7 @@ class FakeStore:
         tensors = {
             name: torch.cat([getattr(part, name) for part in parts]) for name in vars(parts[0]) if name != "triple_ids"
         }
-        return type(parts[0])(**tensors, triple_ids=tuple(str(row) for row in rows))
+        return type(parts[0])(**tensors, triple_ids=tuple(f"triple {row}" for row in rows))
 
 
 @pytest.fixture
