@@ -133,8 +133,11 @@ class Command:
     def out(self):
         return self.folder / self.values["output"]
 
-    def start(self, **variables):
+    def write(self):
         (self.folder / "config.yml").write_text(yaml.safe_dump(self.values, sort_keys=False))
+
+    def start(self, **variables):
+        self.write()
         environment = os.environ | {"SPG_VTON_WEIGHTS": str(weights_folder()), "OMP_NUM_THREADS": "1"} | variables
         return subprocess.Popen(
             [sys.executable, "-m", "spg_vton.training", "config.yml"], cwd=self.folder, env=environment,

@@ -1,10 +1,14 @@
 """``python -m spg_vton.training CONFIG``: equal to the library call, without Kedro, MLflow or DVC; mistakes in words."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
 import torch
+import yaml
 
 from spg_vton.errors import ConfigError
 from spg_vton.losses.objective import build_objective
@@ -36,16 +40,10 @@ def bare(tmp_path):
 
 
 def on_bare(bare):
-    import os
-
     return {"PYTHONPATH": os.pathsep.join(filter(None, [str(bare), os.environ.get("PYTHONPATH", "")]))}
 
 
 def test_the_blocker_blocks(bare):
-    import os
-    import subprocess
-    import sys
-
     for name in ("kedro", "mlflow", "dvc"):
         result = subprocess.run([sys.executable, "-c", f"import {name}"], env=os.environ | on_bare(bare), check=False,
                                 capture_output=True, text=True)  # fmt: skip
@@ -76,6 +74,7 @@ def test_the_command_gives_what_the_library_gives(make_command, bare, packed, tm
     assert (command.out / "spg_vton.safetensors").read_bytes() == first
 
 
+@pytest.mark.slow
 def test_stages_can_be_trained_one_by_one(make_command):
     whole, parts = make_command("whole"), make_command("parts")
     whole.values["stages"] = ["semantic", "synthesis"]
@@ -99,8 +98,6 @@ def test_stages_can_be_trained_one_by_one(make_command):
     ({"store": None}, "store: "),
 ])  # fmt: skip
 def test_mistakes_are_named(make_command, change, words):
-    import yaml
-
     command = make_command()
     path = command.folder / "config.yml"
     path.write_text(yaml.safe_dump(command.values | change))
