@@ -1,9 +1,10 @@
-"""``python -m spg_vton.training CONFIG``: equal to the library call, without Kedro, MLflow or DVC; mistakes in words."""
+"""``python -m spg_vton.training CONFIG``: equal to the library call, without Kedro and MLflow; mistakes in words."""
 
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -104,6 +105,13 @@ def test_mistakes_are_named(make_command, change, words):
     with pytest.raises(ConfigError) as error:
         read_job(path)
     assert words in str(error.value)
+
+
+def test_the_example_of_the_docs_is_right(tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / "training.md").read_text()
+    (tmp_path / "config.yml").write_text(text.partition("```yaml\n")[2].partition("```")[0])
+    job = read_job(tmp_path / "config.yml")
+    assert job.stages == ("semantic", "synthesis", "joint") and job.training.joint.learning_rate == 3e-4
 
 
 @pytest.mark.parametrize("text", [None, "a: [1", "- 1\n- 2\n", "", "\xff"])

@@ -9,6 +9,7 @@ import torch
 from spg_vton.config import OptimiserConfig
 from spg_vton.training import devices
 from spg_vton.training.loader import Loader
+from spg_vton.training.optimisers import adam
 from spg_vton.training.trainer import Trainer
 
 STEPS = 6
@@ -103,10 +104,8 @@ def test_clipping_bounds_the_gradient_of_either_side(experiment, objective, stor
 
 @pytest.mark.parametrize("device, way", [("cpu", "fused"), ("meta", "foreach")])
 def test_adam_is_the_fastest_the_device_has(experiment, objective, device, way):
-    from spg_vton.training.trainer import _adam
-
     parameter = torch.nn.Parameter(torch.empty(1, device=device))
-    assert _adam([parameter], experiment.training.joint, experiment.training).defaults[way] is True
+    assert adam([parameter], experiment.training.joint, experiment.training).defaults[way] is True
 
 
 def test_the_running_mean_is_the_result_and_follows_the_weights(experiment, objective, store):

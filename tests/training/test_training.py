@@ -11,8 +11,9 @@ from spg_vton.errors import CheckpointError, DataError
 from spg_vton.models.inputs import prepare
 from spg_vton.training.loader import Loader
 from spg_vton.training.loop import train_stage
+from spg_vton.training.optimisers import rate_factor
 from spg_vton.training.stages import STAGES
-from spg_vton.training.trainer import Trainer, rate_factor
+from spg_vton.training.trainer import Trainer
 
 STAGE_NAMES = ("semantic", "synthesis", "joint")
 

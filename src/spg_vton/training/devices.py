@@ -44,9 +44,9 @@ def run_in_precision(fabric: Fabric, network: nn.Module) -> None:
     """
     forward: Callable[..., Any] = network.forward
 
-    def precise(*inputs: Tensor) -> Any:
+    def precise(*inputs: Any, **named: Any) -> Any:
         with fabric.autocast():
-            result = forward(*inputs)
+            result = forward(*inputs, **named)
         return [scores.float() for scores in result] if isinstance(result, list) else result.float()
 
     network.forward = precise

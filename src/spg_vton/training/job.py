@@ -89,7 +89,7 @@ def read_job(path: Path) -> TrainingJob:
     except ValidationError as error:
         mistakes = "\n".join(f"  {_mistake(one)}" for one in error.errors())
         raise ConfigError(
-            f"{path}: the settings have mistakes (docs/training.md names them all):\n{mistakes}"
+            f"{path}: the settings have mistakes (docs/training.md shows an example):\n{mistakes}"
         ) from error
 
 

@@ -79,13 +79,14 @@ def train_stage(
         on_log = _silent
     for values in record.curve:
         on_log(int(values["step"]), {name: value for name, value in values.items() if name != "step"})
-    reused = record.step >= trainer.pace.steps
+    reused = 0 < trainer.pace.steps <= record.step
     if reused:
         logger.info("%s: reusing the finished training %s, whose inputs are the same.", stage, record.name)
     elif record.step:
         logger.info("%s: resuming at step %d of %d.", stage, record.step, trainer.pace.steps)
     _Loop(config, trainer, loader, validation, record, on_log).run()
-    return TrainedStage(record.result(len(rows.validation) > 0), record.curve, record.seconds, reused)
+    weights = record.result(judged=len(rows.validation) > 0 and trainer.pace.steps > 0)
+    return TrainedStage(weights, record.curve, record.seconds, reused)
 
 
 def _silent(step: int, values: dict[str, float]) -> None:

@@ -1,17 +1,15 @@
 """One stage's networks and optimisers, and the step that moves them."""
 
-import math
-import operator
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
-from spg_vton.config import Experiment, StageConfig, StageName, TrainingConfig
+from spg_vton.config import Experiment, StageConfig, StageName
 from spg_vton.errors import CheckpointError
 from spg_vton.losses.objective import Objective
 from spg_vton.models.discriminator import MultiScaleDiscriminator
@@ -21,22 +19,12 @@ from spg_vton.models.spg_vton import SpgVton, build_discriminators
 from spg_vton.training.averaging import RunningMean
 from spg_vton.training.devices import average_gradients, make_fabric, run_in_precision
 from spg_vton.training.loader import Part
-from spg_vton.training.stages import STAGES, Stage
+from spg_vton.training.optimisers import make_sides, rate_factor
+from spg_vton.training.stages import STAGES
 from spg_vton.training.steps import Step, StepLosses
 from spg_vton.training.terms import Terms
 
 Weights = dict[str, Tensor]
-
-#: Devices that PyTorch has a fused Adam for; elsewhere it runs tensor lists (foreach).
-_FUSED = ("cpu", "cuda")
-
-
-@dataclass(frozen=True)
-class Side:
-    """Generators or discriminators: what learns of them, and its optimiser."""
-
-    parameters: list[nn.Parameter]
-    optimiser: torch.optim.Adam
 
 
 class Trainer:
@@ -72,7 +60,7 @@ class Trainer:
         if start:
             self._take_up(start)
         self._place()
-        self.sides = _sides(self.networks, self.stage, self.pace, config)
+        self.sides = make_sides(self.networks, self.stage, self.pace, config)
         self.mean = self._running_mean() if config.ema_decay else None
         objective.to(self.fabric.device)
         self.step = Step(self.stage, self.model, self.networks["discriminators"], objective, config)  # type: ignore[arg-type]
@@ -181,29 +169,3 @@ class Trainer:
             side.optimiser.load_state_dict(state["optimisers"][name])
         if self.mean:
             self.mean.restore(state["means"])
-
-
-def _sides(networks: nn.ModuleDict, stage: Stage, pace: StageConfig, config: TrainingConfig) -> dict[str, Side]:
-    """Let learn what the stage says, with one Adam for either side."""
-    roots = {"generators": networks["model"], "discriminators": networks["discriminators"]}
-    sides = {}
-    for name, root in roots.items():
-        learning = [operator.attrgetter(part)(root) for part in getattr(stage, name)]
-        parameters = [value for network in learning for value in network.requires_grad_(True).train().parameters()]
-        sides[name] = Side(parameters, _adam(parameters, pace, config))
-    return sides
-
-
-def _adam(parameters: list[nn.Parameter], pace: StageConfig, config: TrainingConfig) -> torch.optim.Adam:
-    settings = config.optimiser
-    way = {"fused": True} if parameters[0].device.type in _FUSED else {"foreach": True}
-    betas = (settings.beta1, settings.beta2)
-    return torch.optim.Adam(parameters, pace.learning_rate, betas, weight_decay=settings.weight_decay, **way)
-
-
-def rate_factor(schedule: str, step: int, steps: int) -> float:
-    """The learning rate of ``step`` as a share of the stage's."""
-    if schedule == "constant":
-        return 1.0
-    done = step / steps
-    return min(1.0, 0.05 + done / 0.05) * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
