@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -112,6 +113,31 @@ def wait_for(command, process, file="out/state/semantic-*/step-*.pt"):
             return
         time.sleep(0.05)
     pytest.fail(f"no state appeared:\n{process.communicate()[0]}")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's signal on a parent's death is Linux's")
+def test_killing_the_starter_ends_what_it_started(tmp_path):
+    note = f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid()))"
+    child = f"import os, pathlib, time; {note}; time.sleep(99)"
+    starter = f"import sys; from spg_vton.training.launch import _run; _run([sys.executable, '-c', {child!r}])"
+    process = subprocess.Popen([sys.executable, "-c", starter])
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "pid").is_file() or not (tmp_path / "pid").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    pid = int((tmp_path / "pid").read_text())
+    while is_running(pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_several_processes_without_a_launcher_are_refused(experiment, objective, store, tmp_path):

@@ -1,5 +1,6 @@
 """Training on several devices: one process a device, started by ``torch.distributed.run``."""
 
+import ctypes
 import json
 import signal
 import subprocess
@@ -18,6 +19,9 @@ from spg_vton.training.loop import TrainedStage
 
 #: Under which the machines of one training find each other at the rendezvous.
 _MEETING = "spg-vton"
+
+#: From Linux's sys/prctl.h.
+_PR_SET_PDEATHSIG = 1
 
 
 def command(config: Path, training: TrainingConfig) -> list[str]:
@@ -66,9 +70,15 @@ def train_in_processes(
     return TrainedStage(dict(read_model(folder / MODEL_FILES[stage]).weights), curve, **summary)
 
 
+def _end_with_parent() -> None:
+    """Ask the kernel for a SIGTERM when the parent is killed: nobody must go on writing where the next run writes."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def _run(line: list[str]) -> None:
     # in a session of its own: Ctrl-C on the terminal comes here alone, and is handed on once
-    process = subprocess.Popen(line, start_new_session=True)
+    process = subprocess.Popen(line, start_new_session=True, preexec_fn=_end_with_parent)
     try:
         code = process.wait()
     except KeyboardInterrupt:
