@@ -10,7 +10,7 @@ pytestmark = pytest.mark.slow
 KILLS = 3
 #: Everything that has a state of its own: lazy R1, running mean, mirroring, erasing, schedule, best.
 OPTIONS = {
-    "synthesis": {"steps": 60, "learning_rate": 1e-3, "adversarial_from": 0.3}, "ema_decay": 0.9, "accumulate": 2,
+    "synthesis": {"steps": 36, "learning_rate": 1e-3, "adversarial_from": 0.3}, "ema_decay": 0.9, "accumulate": 2,
     "validation": {"share": 0.34, "every": 7}, "checkpoint_steps": 4, "keep_last": 2,
     "optimiser": {"schedule": "cosine", "clip_norm": 5.0, "beta1": 0.5},
 }  # fmt: skip
