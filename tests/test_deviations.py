@@ -26,7 +26,7 @@ TEXT = {
     },
     "optimiser": {"beta1": 0, "beta2": 0.999, "weight_decay": 5e-4, "schedule": "constant"},
     "stage": {"learning_rate": 2e-4, "adversarial_from": 0},
-    "training": {"flip": False, "true_mask_in_synthesis": False, "noise": "keep"},
+    "training": {"flip": False, "true_mask_in_synthesis": False, "noisy_triples": "keep"},
 }  # fmt: skip
 
 

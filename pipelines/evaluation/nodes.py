@@ -8,7 +8,7 @@ import pandas as pd
 from PIL import Image
 
 from spg_vton.config import EvaluationConfig
-from spg_vton.orchestration.datasets import ModelFile
+from spg_vton.models.model_file import ModelFile
 
 logger = logging.getLogger("spg_vton.evaluation")
 

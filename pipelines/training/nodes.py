@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from spg_vton.config import Experiment, Lambdas, ModelConfig, ObjectiveConfig, StageName, TrainingConfig
-from spg_vton.orchestration.datasets import ModelFile
+from spg_vton.models.model_file import ModelFile
 
 Trained = tuple[ModelFile, pd.DataFrame]
 
@@ -49,18 +49,24 @@ def _train(
     from spg_vton.losses.objective import build_objective
     from spg_vton.orchestration import tracking
     from spg_vton.store.dataset import Store
+    from spg_vton.training.launch import train_in_processes
     from spg_vton.training.loop import train_stage
 
     store = Store.open(store_folder)
-    trained = train_stage(
-        stage,
-        experiment,
-        build_objective(experiment.lambdas, experiment.objective),
-        store,
-        start.weights if start else {},
-        state,
-        on_log=lambda step, values: tracking.current().log_metrics(values, step),
-    )
+    if experiment.training.processes > 1:
+        trained = train_in_processes(stage, experiment, store_folder, start, state)
+        for values in trained.curve:
+            tracking.current().log_metrics({k: v for k, v in values.items() if k != "step"}, int(values["step"]))
+    else:
+        trained = train_stage(
+            stage,
+            experiment,
+            build_objective(experiment.lambdas, experiment.objective),
+            store,
+            dict(start.weights) if start else {},
+            state,
+            on_log=lambda step, values: tracking.current().log_metrics(values, step),
+        )
     if trained.reused:
         tracking.current().tag("reused", "true")
     model = ModelFile(trained.weights, experiment.metadata(stage, store.sha256), trained.seconds)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from spg_vton.orchestration.datasets import ModelFile
+from spg_vton.models.model_file import ModelFile
 
 
 def try_on(store_folder: Path, model: ModelFile) -> Callable[[Path], object]:

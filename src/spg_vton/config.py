@@ -21,6 +21,11 @@ STAGE_NAMES: tuple[StageName, ...] = get_args(StageName)
 
 _STRICT = ConfigDict(extra="forbid")
 
+#: Training settings that say how fast, where and how safely, not what comes out (but for the rounding of sums).
+_PACE = (
+    "checkpoint_seconds", "checkpoint_steps", "keep_last", "log_every", "threads", "devices", "num_nodes", "rendezvous",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, config=_STRICT)
 class ModelConfig:
@@ -147,6 +152,22 @@ class OptimiserConfig:
     """Coupled L2, as in the paper."""
     schedule: Literal["constant", "cosine"] = "constant"
     """``cosine``: a warm-up over the first 5 %, then a cosine down to 2 % (the text names no schedule)."""
+    clip_norm: float = Field(default=0.0, ge=0)
+    """Largest norm of either side's gradient (deviation); 0 leaves gradients as they are."""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class ValidationConfig:
+    """Persons of the train split kept back, by whom a stage's best state is chosen; the test split is never touched."""
+
+    share: float = Field(default=0.0, ge=0, lt=1)
+    """Of the train split's persons; 0 trains on all of them and takes the last state."""
+    every: int = Field(default=100, ge=1)
+    """Steps between two looks; the last step is always looked at."""
+    triples: int = Field(default=64, ge=1)
+    """At most so many of theirs, evenly spaced."""
+    seed: int = Field(default=0, ge=0)
+    """Chooses the persons."""
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -161,15 +182,22 @@ class TrainingConfig:
     """Stage 3: everything together."""
     optimiser: OptimiserConfig = Field(default_factory=OptimiserConfig)
     batch_size: int = Field(default=8, ge=1)
-    """Triples a step; the text does not give it."""
+    """Triples a step, over all devices and accumulated parts; the text does not give it."""
+    accumulate: int = Field(default=1, ge=1)
+    """Parts that a device takes its share of the batch in, one after the other; saves memory."""
+    ema_decay: float = Field(default=0.0, ge=0, lt=1)
+    """Of the running mean of the generators' weights, which then is the result (deviation); 0 = off."""
     flip: bool = False
     """Mirror half of the triples at random (deviation)."""
     erase_probability: float = Field(default=0.5, ge=0, le=1)
     """Of a rectangle erased from I_p."""
     true_mask_in_synthesis: bool = False
     """Stage 2 feeds GMM1 the true clothes mask instead of M_p^c (deviation)."""
-    noise: Literal["keep", "drop"] = "keep"
+    noisy_triples: Literal["keep", "drop", "downweight"] = "keep"
     """What becomes of the triples marked noisy; the paper keeps them."""
+    noisy_weight: float = Field(default=0.25, gt=0, le=1)
+    """How often ``downweight`` draws a noisy triple, as a share of how often a clean one."""
+    validation: ValidationConfig = Field(default_factory=ValidationConfig)
     r1_weight: float = Field(default=0.01, ge=0)
     """Of the gradient penalty on real samples."""
     r1_every: int = Field(default=1, ge=1)
@@ -177,14 +205,44 @@ class TrainingConfig:
     seed: int = Field(default=0, ge=0)
     accelerator: str = "auto"
     """Fabric's: auto, cpu or cuda."""
-    precision: str = "32-true"
-    """Fabric's: 32-true or bf16-mixed."""
+    precision: Literal["32-true", "bf16-mixed"] = "32-true"
+    """Fabric's; ``bf16-mixed`` runs generators and discriminators in bfloat16, warps and losses in float32."""
+    channels_last: bool = False
+    """Keep images and convolutions with channels last in memory (faster on most GPUs)."""
+    compile: bool = False
+    """``torch.compile`` the generators; not the discriminators, whose R1 needs second derivatives."""
+    devices: int = Field(default=1, ge=1)
+    """Processes on this machine, one a device."""
+    num_nodes: int = Field(default=1, ge=1)
+    """Machines."""
+    rendezvous: str = ""
+    """``host:port`` at which several machines meet; unused on one."""
     threads: int = Field(default=0, ge=0)
     """CPU threads of PyTorch; 0 leaves its choice."""
     log_every: int = Field(default=10, ge=1)
     """Steps between two records of the losses."""
     checkpoint_seconds: float = Field(default=60, gt=0)
     """Between two writings of the resumable state."""
+    checkpoint_steps: int = Field(default=0, ge=0)
+    """Write it each so many steps as well; 0 goes by the seconds alone."""
+    keep_last: int = Field(default=2, ge=1)
+    """How many written states stay."""
+
+    @property
+    def processes(self) -> int:
+        """On all machines together."""
+        return self.devices * self.num_nodes
+
+    @model_validator(mode="after")
+    def _parts_are_equal(self) -> "TrainingConfig":
+        parts = self.processes * self.accumulate
+        if self.batch_size % parts:
+            raise ValueError(
+                f"batch_size: expected a multiple of devices × num_nodes × accumulate = {parts}, got {self.batch_size}"
+            )
+        if self.num_nodes > 1 and not self.rendezvous:
+            raise ValueError(f"rendezvous: expected host:port where num_nodes is {self.num_nodes}, got nothing")
+        return self
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -213,7 +271,7 @@ class Experiment:
         for other in STAGE_NAMES:
             if other != stage:
                 del settings["training"][other]
-        for name in ("checkpoint_seconds", "log_every", "threads"):
+        for name in _PACE:
             del settings["training"][name]
         if stage == "semantic":
             settings["lambdas"] = {"focal": self.lambdas.focal}

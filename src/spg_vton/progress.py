@@ -41,8 +41,8 @@ class Bar:
 
 
 @contextmanager
-def progress_bar(what: str, total: int, done: int = 0) -> Iterator[Bar]:
-    """Show a bar over ``total`` items, ``done`` of which are done already, on the error stream."""
+def progress_bar(what: str, total: int, done: int = 0, quiet: bool = False) -> Iterator[Bar]:
+    """Show a bar over ``total`` items, ``done`` of which are done already, on the error stream; ``quiet`` hides it."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -52,6 +52,6 @@ def progress_bar(what: str, total: int, done: int = 0) -> Iterator[Bar]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[note]}"),
     )
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=quiet)
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         yield Bar(progress, progress.add_task(what, total=total, completed=done, note=""))

@@ -134,7 +134,7 @@ def test_the_final_photo_depends_on_every_network(inputs, tiny_model, part):
 
 def test_erasing_in_its_share_size_and_shape():
     image = torch.ones(4000, 3, 64, 48)
-    erased = random_erase(image, torch.Generator().manual_seed(0))
+    erased = random_erase(image, torch.rand(5, 4000, generator=torch.Generator().manual_seed(0)))
     zero = erased[:, 0] == 0
     share = zero.float().mean((1, 2))
     assert (share > 0).float().mean().item() == pytest.approx(0.5, abs=0.03)
@@ -145,11 +145,11 @@ def test_erasing_in_its_share_size_and_shape():
     assert one.sum() == rows * columns  # a rectangle
 
 
-def test_erasing_follows_its_generator_alone():
-    image = torch.ones(8, 3, 32, 24)
-    first, again = (random_erase(image, torch.Generator().manual_seed(5)) for _ in range(2))
-    assert torch.equal(first, again)
-    assert not torch.equal(first, random_erase(image, torch.Generator().manual_seed(6)))
+def test_erasing_a_sample_follows_its_own_draws_alone():
+    image, draws = torch.ones(8, 3, 32, 24), torch.rand(5, 8, generator=torch.Generator().manual_seed(5))
+    whole = random_erase(image, draws)
+    assert torch.equal(whole[3:5], random_erase(image[3:5], draws[:, 3:5]))
+    assert not torch.equal(whole, random_erase(image, draws.flip(1)))
 
 
 class Recorder(torch.nn.Module):

@@ -4,7 +4,8 @@ import pytest
 import torch
 from kedro.io import DatasetError
 
-from spg_vton.orchestration.datasets import FolderDataset, ModelFile, SafetensorsDataset, TextDataset
+from spg_vton.models.model_file import ModelFile
+from spg_vton.orchestration.datasets import FolderDataset, SafetensorsDataset, TextDataset
 
 
 def cause(error):

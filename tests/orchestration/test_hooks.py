@@ -9,8 +9,8 @@ from kedro.pipeline import Node
 
 from spg_vton.config import Lambdas
 from spg_vton.errors import DataError
+from spg_vton.models.model_file import ModelFile
 from spg_vton.orchestration import tracking
-from spg_vton.orchestration.datasets import ModelFile
 from spg_vton.orchestration.hooks import ErrorHook, TimingHook, flatten, stage_of
 
 

@@ -31,7 +31,7 @@ def start(project):
 def wait_for_a_checkpoint(project, process):
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
-        if list(project.path("data/06_models/state").glob("synthesis-*/state.pt")):
+        if list(project.path("data/06_models/state").glob("synthesis-*/step-*.pt")):
             return
         time.sleep(0.05)
     pytest.fail(f"no checkpoint appeared:\n{process.communicate()[0]}")

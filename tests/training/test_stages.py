@@ -10,6 +10,7 @@ from spg_vton.deviations import PAPER
 from spg_vton.losses.objective import Objective
 from spg_vton.models.inputs import prepare
 from spg_vton.training.contest import photo_contests
+from spg_vton.training.loader import Loader
 from spg_vton.training.loop import train_stage
 from spg_vton.training.stages import STAGES, stage_for
 from spg_vton.training.trainer import Trainer
@@ -30,22 +31,22 @@ def whole(experiment):
 
 
 def losses_of(trainer, batch, adversarial=True):
-    return trainer.step(batch, torch.Generator().manual_seed(0), adversarial=adversarial, r1=False)
+    return trainer.step(batch, torch.rand(5, len(batch), generator=torch.Generator().manual_seed(0)), adversarial=adversarial, r1=False)
 
 
 def take_step(trainer, store, number):
     """The losses of a whole training step, as numbers."""
-    return trainer.run_step(store, store.select(), number).values()
+    return trainer.run_step(Loader(store, store.select(), trainer.config).parts(number), number).values()
 
 
 def adams(trainer):
-    return {side: optimiser.optimizer for side, optimiser in trainer.optimisers.items()}
+    return {name: side.optimiser for name, side in trainer.sides.items()}
 
 
 def values_of(stage, experiment, batch):
     trainer = trainer_of(stage, experiment)
     losses = losses_of(trainer, batch)
-    return losses.values(), losses.generators.weights
+    return losses.terms().values(), losses.generators.weights
 
 
 def test_the_three_stages_are_section_iii_e_s():

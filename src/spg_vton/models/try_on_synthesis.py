@@ -76,7 +76,7 @@ class TryOnSynthesis(nn.Module):
 
 def random_erase(
     image: Float[Tensor, "B 3 H W"],
-    generator: torch.Generator,
+    draws: Float[Tensor, "5 B"],
     probability: float = 0.5,
     area: tuple[float, float] = (0.02, 0.4),
     aspect: tuple[float, float] = (0.3, 3.3),
@@ -84,12 +84,12 @@ def random_erase(
     """I'_p: with ``probability`` a rectangle of each image set to 0, in training only.
 
     Args:
-        generator: on the CPU; decides place and size.
+        draws: uniform in [0, 1), on the CPU; they decide whether, how large, of what shape and where.
         area: share of the image, uniform.
         aspect: height over width, log-uniform.
     """
-    batch, _, height, width = image.shape
-    chance, size, ratio, top, left = torch.rand(5, batch, generator=generator)
+    height, width = image.shape[2:]
+    chance, size, ratio, top, left = draws
     pixels = height * width * (area[0] + (area[1] - area[0]) * size)
     ratio = torch.exp(math.log(aspect[0]) + (math.log(aspect[1]) - math.log(aspect[0])) * ratio)
     tall = (pixels * ratio).sqrt().round().clamp(1, height)

@@ -1,16 +1,13 @@
 """Catalog datasets that Kedro's own collection lacks: a folder, and weights with their metadata."""
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kedro.io import AbstractDataset
 
-from spg_vton.errors import CheckpointError, DataError
-
-_METADATA = "spg_vton"
+from spg_vton.errors import DataError
+from spg_vton.models.model_file import ModelFile, read_model, write_model
 
 Produce = Callable[[Path], Any]
 
@@ -51,16 +48,6 @@ class FolderDataset(AbstractDataset[Produce, Path]):
         return {"filepath": str(self._filepath)}
 
 
-@dataclass(frozen=True)
-class ModelFile:
-    """Weights and what is known of them."""
-
-    weights: dict[str, Any]
-    metadata: dict[str, str] = field(default_factory=dict)
-    seconds: float = 0.0
-    """How long the training took, earlier runs included; not stored, so that equal trainings give equal files."""
-
-
 class SafetensorsDataset(AbstractDataset[ModelFile, ModelFile]):
     """Tensors by name in a safetensors file, with string metadata; written aside and renamed."""
 
@@ -70,27 +57,11 @@ class SafetensorsDataset(AbstractDataset[ModelFile, ModelFile]):
 
     def load(self) -> ModelFile:
         """Read the file onto the CPU."""
-        from safetensors import SafetensorError, safe_open
-
-        try:
-            with safe_open(self._filepath, framework="pt") as file:
-                names = file.keys()
-                metadata = json.loads((file.metadata() or {}).get(_METADATA, "{}"))
-                return ModelFile({name: file.get_tensor(name) for name in names}, metadata)
-        except (SafetensorError, OSError) as error:
-            raise CheckpointError(
-                f"{self._filepath}: expected a safetensors file of weights, got: {error}. Train it again."
-            ) from error
+        return read_model(self._filepath)
 
     def save(self, data: ModelFile) -> None:
         """Write the file."""
-        from safetensors.torch import save_file
-
-        self._filepath.parent.mkdir(parents=True, exist_ok=True)
-        aside = self._filepath.with_suffix(".tmp")
-        # under one key: safetensors writes several in no fixed order, and the same model would get another hash
-        save_file(data.weights, aside, {_METADATA: json.dumps(data.metadata, sort_keys=True)})
-        aside.replace(self._filepath)
+        write_model(self._filepath, data)
 
     def _exists(self) -> bool:
         return self._filepath.is_file()

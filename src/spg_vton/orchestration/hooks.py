@@ -18,8 +18,8 @@ from kedro.pipeline.node import Node
 from kedro.validation import ParameterValidationError
 
 from spg_vton.errors import SpgVtonError
+from spg_vton.models.model_file import ModelFile
 from spg_vton.orchestration import tracking
-from spg_vton.orchestration.datasets import ModelFile
 from spg_vton.orchestration.mlflow_run import MlflowRun, git_revision, tracking_uri
 
 logger = logging.getLogger(__name__)

@@ -1,13 +1,14 @@
-"""The resumable state of a training stage, and the fingerprint that says what it belongs to.
+"""The resumable states of a training stage, and the fingerprint that says what they belong to.
 
-The state lies in ``<folder>/<stage>-<fingerprint>/state.pt``: another configuration, data set or start has another
-folder, so nothing is ever resumed under other settings. Files are written aside and renamed.
+They lie in ``<folder>/<stage>-<fingerprint>/step-<n>.pt``: another configuration, data set or start has another folder,
+so nothing is ever resumed under other settings, and each file names its own, so that a moved one is refused.
+``best.pt`` beside them holds the weights of the best validation.
 """
 
 import hashlib
 import json
-import os
 import zipfile
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from pickle import UnpicklingError
@@ -16,14 +17,13 @@ from typing import Any
 import torch
 
 from spg_vton.errors import CheckpointError
+from spg_vton.files import write_whole
 
-_FILE = "state.pt"
-_DECISIVE = ("config", "geometry", "keypoints", "labels", "losses", "models", "store", "training", "types", "weights")
-
-
-def fingerprint(*parts: object) -> str:
-    """A short hash of JSON-like values."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
+_BEST = "best.pt"
+_DECISIVE = (
+    "config", "geometry", "keypoints", "labels", "losses", "models", "sources/mpv_layouts", "store", "training",
+    "types", "weights",
+)  # fmt: skip
 
 
 def weights_fingerprint(weights: dict[str, torch.Tensor]) -> str:
@@ -47,39 +47,106 @@ def code_fingerprint() -> str:
     return digest.hexdigest()
 
 
-class StateFile:
-    """Where a stage keeps its resumable state."""
+@dataclass(frozen=True)
+class Origin:
+    """What a state belongs to: all that decides what comes out of a training."""
 
-    def __init__(self, folder: Path, stage: str, key: str) -> None:
-        self.path = folder / f"{stage}-{key}" / _FILE
+    stage: str
+    settings: dict[str, Any]
+    data: str
+    start: str
+    code: str
 
-    def save(self, state: dict[str, Any]) -> None:
-        """Write ``state`` (tensors and plain values) aside, then rename."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        aside = self.path.with_suffix(f".{os.getpid()}.tmp")
-        try:
-            torch.save(state, aside)
-            aside.replace(self.path)
-        except OSError as error:
-            raise CheckpointError(
-                f"{self.path}: the training state could not be written ({error}). The earlier one is intact; free "
-                "disk space or name another folder, then run again."
-            ) from error
-        finally:
-            aside.unlink(missing_ok=True)
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As JSON would give it back, so that a recorded origin compares equal."""
+        return dict(json.loads(json.dumps(vars(self), sort_keys=True, default=str)))
 
-    def load(self) -> dict[str, Any] | None:
-        """The state, or None where there is none yet.
+    @property
+    def fingerprint(self) -> str:
+        """A short hash."""
+        return hashlib.sha256(json.dumps(self.plain, sort_keys=True).encode()).hexdigest()[:16]
+
+
+class StateFolder:
+    """Where a stage keeps its states.
+
+    Args:
+        parent: of all stages' folders.
+        origin: what the states belong to.
+        keep_last: how many stay.
+    """
+
+    def __init__(self, parent: Path, origin: Origin, keep_last: int = 1) -> None:
+        self.path = parent / f"{origin.stage}-{origin.fingerprint}"
+        self.origin, self.keep_last = origin, keep_last
+
+    def save(self, step: int, state: dict[str, Any]) -> None:
+        """Write the state after ``step`` (tensors and plain values), then remove the oldest beyond ``keep_last``.
 
         Raises:
-            CheckpointError: the file is damaged.
+            CheckpointError: it could not be written; the earlier ones are intact.
         """
-        if not self.path.is_file():
-            return None
-        try:
-            return torch.load(self.path, map_location="cpu", weights_only=True)
-        except (OSError, EOFError, RuntimeError, UnpicklingError, zipfile.BadZipFile) as error:
+        self._write(self.path / f"step-{step:08d}.pt", state)
+        for old in self._states()[: -self.keep_last]:
+            old.unlink(missing_ok=True)
+
+    def load(self) -> dict[str, Any] | None:
+        """The newest state, or None where there is none yet.
+
+        Raises:
+            CheckpointError: it is damaged, or belongs to another training.
+        """
+        states = self._states()
+        return self._read(states[-1]) if states else None
+
+    def save_best(self, state: dict[str, Any]) -> None:
+        """Write what the best validation found."""
+        self._write(self.path / _BEST, state)
+
+    def load_best(self) -> dict[str, Any] | None:
+        """What :meth:`save_best` wrote last, or None; raises as :meth:`load` does."""
+        path = self.path / _BEST
+        return self._read(path) if path.is_file() else None
+
+    def _states(self) -> list[Path]:
+        return sorted(self.path.glob("step-*.pt"))
+
+    def _write(self, path: Path, state: dict[str, Any]) -> None:
+        write_whole(path, lambda aside: torch.save(state | {"origin": self.origin.plain}, aside))
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        state = _load(path)
+        unlike = _differences(state.pop("origin", {}), self.origin.plain)
+        if unlike:
             raise CheckpointError(
-                f"{self.path}: expected a training state, got a damaged file ({error}). Delete it to start the stage "
-                "from its beginning."
-            ) from error
+                f"{path}: this state was written by another training: {'; '.join(unlike[:3])}. It does not belong in "
+                "this folder; remove it, or run with its own settings and data."
+            )
+        return state
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        with zipfile.ZipFile(path) as archive:  # PyTorch does not compare the checksums, so a flipped bit would pass
+            bad = archive.testzip()
+        if bad:
+            raise zipfile.BadZipFile(f"wrong checksum of {bad}")
+        return dict(torch.load(path, map_location="cpu", weights_only=True))
+    except (OSError, EOFError, RuntimeError, ValueError, TypeError, UnpicklingError, zipfile.BadZipFile) as error:
+        others = [other.name for other in sorted(path.parent.glob("step-*.pt")) if other != path]
+        way = f"go on from {others[-1]}" if others else "start the stage from its beginning"
+        raise CheckpointError(
+            f"{path}: expected a training state, got a damaged file ({error}). Delete it to {way}."
+        ) from error
+
+
+def _differences(found: Any, expected: Any, name: str = "") -> list[str]:
+    """``name: expected …, got …`` for each plain value that differs."""
+    if isinstance(found, dict) and isinstance(expected, dict):
+        return [
+            line
+            for key in sorted(found.keys() | expected.keys())
+            for line in _differences(found.get(key), expected.get(key), f"{name}.{key}" if name else key)
+        ]
+    return [] if found == expected else [f"{name}: expected {expected}, got {found}"]

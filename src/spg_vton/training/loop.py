@@ -1,26 +1,24 @@
-"""The training loop, the same for every stage."""
+"""The training loop, the same for every stage and any number of processes."""
 
 import logging
-import math
-import signal
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from types import FrameType
-
-import numpy as np
 
 from spg_vton.config import Experiment, StageName, TrainingConfig
-from spg_vton.errors import DataError, SpgVtonError
+from spg_vton.errors import SpgVtonError
 from spg_vton.losses.objective import Objective
 from spg_vton.progress import progress_bar
 from spg_vton.store.dataset import Store
-from spg_vton.training.checkpoint import StateFile, code_fingerprint, fingerprint, weights_fingerprint
-from spg_vton.training.steps import StepLosses
+from spg_vton.training.checkpoint import Origin, StateFolder, code_fingerprint, weights_fingerprint
+from spg_vton.training.devices import make_fabric
+from spg_vton.training.interrupt import graceful_interrupt
+from spg_vton.training.loader import Loader
+from spg_vton.training.record import Record
+from spg_vton.training.splitting import split_rows
+from spg_vton.training.terms import Terms
 from spg_vton.training.trainer import Trainer, Weights
+from spg_vton.training.validation import NAME, Validation
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +30,8 @@ class TrainedStage:
     """What a stage leaves behind."""
 
     weights: Weights
-    """Generators as ``model.*`` and discriminators as ``discriminators.*``, on the CPU."""
+    """Generators as ``model.*`` and discriminators as ``discriminators.*``, on the CPU: the last state's, or the best
+    one's where persons were kept back; running means where those are on."""
     curve: list[dict[str, float]]
     """A record of every term each ``log_every`` steps."""
     seconds: float
@@ -58,18 +57,26 @@ def train_stage(
         objective: losses of the generators.
         store: packed triples; those of the train split that have a target photo are used.
         start: weights of the stages before, by name; empty for stage 1.
-        state_folder: where resumable states lie, a folder for each fingerprint.
-        on_log: called with step and losses each ``log_every`` steps.
+        state_folder: where resumable states lie, a folder for each fingerprint; all processes must see it.
+        on_log: called with step and losses each ``log_every`` steps, in the first process.
 
     Raises:
         DataError: no training triple, or pictures of another size than the networks'.
-        KeyboardInterrupt: Ctrl-C, after the state was saved.
+        CheckpointError: the newest state is damaged, belongs to another training, or could not be written.
+        SpgVtonError: a loss became NaN or infinite.
+        KeyboardInterrupt: Ctrl-C or SIGTERM, after the state was saved.
     """
-    rows = _training_rows(experiment, store)
-    settings = experiment.stage_settings(stage)
-    key = fingerprint(settings, objective.terms_on, store.sha256, weights_fingerprint(start), code_fingerprint())
-    trainer = Trainer(stage, experiment, objective, start)
-    record = _Record(StateFile(state_folder, stage, key), trainer)
+    rows = split_rows(experiment, store)
+    config = experiment.training
+    fabric = make_fabric(config)
+    trainer = Trainer(stage, experiment, objective, start, fabric)
+    settings = experiment.stage_settings(stage) | {"terms_on": objective.terms_on}
+    origin = Origin(stage, settings, store.sha256, weights_fingerprint(start), code_fingerprint())
+    record = Record(StateFolder(state_folder, origin, config.keep_last), trainer, config)
+    loader = Loader(store, rows.training, config, fabric.global_rank)
+    validation = Validation(trainer.stage, store, rows.validation, config, fabric)
+    if not fabric.is_global_zero:
+        on_log = _silent
     for values in record.curve:
         on_log(int(values["step"]), {name: value for name, value in values.items() if name != "step"})
     reused = 0 < trainer.pace.steps <= record.step
@@ -77,121 +84,92 @@ def train_stage(
         logger.info("%s: reusing the finished training %s, whose inputs are the same.", stage, record.name)
     elif record.step:
         logger.info("%s: resuming at step %d of %d.", stage, record.step, trainer.pace.steps)
-    run_step = partial(trainer.run_step, store, rows)
-    _run_steps(stage, experiment.training, trainer, record, run_step, on_log)
-    return TrainedStage(trainer.weights(), record.curve, record.seconds, reused)
+    _Loop(config, trainer, loader, validation, record, on_log).run()
+    weights = record.result(judged=len(rows.validation) > 0 and trainer.pace.steps > 0)
+    return TrainedStage(weights, record.curve, record.seconds, reused)
 
 
-class _Record:
-    """What a stage has behind it: steps, curve and time, taken up from its file and written back to it."""
-
-    def __init__(self, file: StateFile, trainer: Trainer) -> None:
-        self._file, self._trainer = file, trainer
-        saved = file.load() or {"step": 0, "seconds": 0.0, "curve": []}
-        self.step: int = saved["step"]
-        self.curve: list[dict[str, float]] = saved["curve"]
-        self._before: float = saved["seconds"]
-        self._start = self._saved = time.monotonic()
-        if self.step:
-            trainer.restore(saved)
-
-    @property
-    def name(self) -> str:
-        """Stage and fingerprint."""
-        return self._file.path.parent.name
-
-    @property
-    def seconds(self) -> float:
-        """Training time so far, earlier runs included."""
-        return self._before + time.monotonic() - self._start
-
-    @property
-    def seconds_since_saving(self) -> float:
-        """Time since the file was last written."""
-        return time.monotonic() - self._saved
-
-    def save(self) -> None:
-        """Write the file."""
-        self._file.save(self._trainer.state() | {"step": self.step, "seconds": self.seconds, "curve": self.curve})
-        self._saved = time.monotonic()
+def _silent(step: int, values: dict[str, float]) -> None:
+    """Report nothing: the first process does."""
 
 
-def _run_steps(
-    stage: StageName,
-    config: TrainingConfig,
-    trainer: Trainer,
-    record: _Record,
-    run_step: Callable[[int], StepLosses],
-    on_log: OnLog,
-) -> None:
-    """The steps that are left; Ctrl-C saves after the step in hand and raises."""
-    steps = trainer.pace.steps
-    with _graceful_interrupt() as interrupted, progress_bar(f"train {stage}", steps, record.step) as progress:
-        while record.step < steps:
-            losses = run_step(record.step)
-            step = record.step + 1
-            pressed = interrupted()  # read once: a press from here on stops after the next step
-            due = step == steps or pressed or record.seconds_since_saving > config.checkpoint_seconds
-            logged = step % config.log_every == 0 or step == steps
-            values = _finite(losses.values(), stage, step) if due or logged else {}
-            record.step = step
-            if logged:
-                record.curve.append({"step": step, **values})
-                on_log(step, values)
-                progress.note(_summary(values))
-            progress.advance()
-            if due:
-                record.save()
-            if pressed:
-                break
-        if interrupted():
-            logger.warning("%s: stopped at step %d of %d; run again to go on.", stage, record.step, steps)
-            raise KeyboardInterrupt
+class _Loop:
+    """The steps of a stage that are left, and what comes with them: losses, validation, saving."""
 
+    def __init__(
+        self,
+        config: TrainingConfig,
+        trainer: Trainer,
+        loader: Loader,
+        validation: Validation,
+        record: Record,
+        on_log: OnLog,
+    ) -> None:
+        self.config, self.trainer, self.loader = config, trainer, loader
+        self.validation, self.record, self.on_log = validation, record, on_log
+        self.stage, self.steps = trainer.stage.name, trainer.pace.steps
+        self.unchecked: list[tuple[int, Terms]] = []
 
-def _training_rows(experiment: Experiment, store: Store) -> np.ndarray:
-    if (store.height, store.width) != experiment.model.size:
-        raise DataError(
-            f"The networks expect {experiment.model.height}×{experiment.model.width} pictures, the store holds "
-            f"{store.height}×{store.width}. Pack again at the model's size, or change the model's."
-        )
-    rows = store.select(split="train", truth=True, noise=experiment.training.noise)
-    if not len(rows):
-        raise DataError("The store holds no training triple with a target photo. See the ingestion report for why.")
-    return rows
+    def run(self) -> None:
+        """Go to the end; an interruption saves after the step in hand and raises."""
+        record, quiet = self.record, not self.trainer.fabric.is_global_zero
+        with (
+            graceful_interrupt(self.trainer.fabric) as interrupted,
+            progress_bar(f"train {self.stage}", self.steps, record.step, quiet) as progress,
+        ):
+            stop = False
+            while record.step < self.steps and not stop:
+                terms = self.trainer.run_step(self.loader.parts(record.step), record.step)
+                stop = interrupted()  # read once: a press from here on stops after the next step
+                values = self._behind_a_step(terms, stop)
+                if values:
+                    progress.note(_summary(values))
+                progress.advance()
+            if interrupted():
+                logger.warning("%s: stopped at step %d of %d; run again to go on.", self.stage, record.step, self.steps)
+                raise KeyboardInterrupt
 
+    def _behind_a_step(self, terms: Terms, stop: bool) -> dict[str, float]:
+        """Check, report and save where it is time to; the values that were reported, if any."""
+        record, step = self.record, self.record.step + 1
+        self.unchecked.append((step, terms))
+        judged = self.validation.is_due(step, self.steps)
+        logged = judged or step % self.config.log_every == 0 or step == self.steps
+        due = stop or step == self.steps or record.is_due(step)
+        if due or logged:
+            self._require_finite()
+        record.step = step
+        values: dict[str, float] = {}
+        if logged:
+            values = self.trainer.over_processes(terms).values()
+            if judged:
+                with self.trainer.averaged() as model:
+                    values[NAME] = self.validation.score(model)
+                record.judge(values[NAME])
+            record.curve.append({"step": step, **values})
+            self.on_log(step, values)
+        if due:
+            record.save()
+        return values
 
-def _finite(values: dict[str, float], stage: str, step: int) -> dict[str, float]:
-    bad = [name for name, value in values.items() if not math.isfinite(value)]
-    if bad:
+    def _require_finite(self) -> None:
+        """Look at all losses since the last look at once, so that the device need not wait each step."""
+        for step, terms in self.unchecked:
+            if bad := terms.not_finite():
+                self._refuse(step, f"{', '.join(bad)} became NaN or infinite")
+        if not self.trainer.is_finite():
+            self._refuse(self.unchecked[-1][0], "the losses are finite, but weights became NaN or infinite")
+        self.unchecked.clear()
+
+    def _refuse(self, step: int, what: str) -> None:
+        triples = ", ".join(self.loader.triples(step - 1))
         raise SpgVtonError(
-            f"{stage}, step {step}: {', '.join(bad)} became NaN or infinite. Lower the learning rate; the last good "
-            "state is kept, delete it to start afresh."
+            f"{self.stage}, step {step}: {what}. Its batch: {triples}. The last good state, where one was saved, is "
+            f"kept in {self.record.name}. Look at these triples; or lower the learning rate or set "
+            "training.optimiser.clip_norm, with which the stage starts afresh."
         )
-    return values
 
 
 def _summary(values: dict[str, float]) -> str:
     shown = [name for name in ("total", "semantic_focal", "try_on_l1", "cycle_forward") if name in values]
     return "  ".join(f"{name} {values[name]:.3f}" for name in shown)
-
-
-@contextmanager
-def _graceful_interrupt() -> Iterator[Callable[[], bool]]:
-    """Turn Ctrl-C into a flag, so that a step is never cut in half; a second Ctrl-C interrupts at once."""
-    pressed: list[int] = []
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        if pressed:
-            raise KeyboardInterrupt
-        pressed.append(number)
-
-    try:
-        before = signal.signal(signal.SIGINT, handle)
-    except ValueError:  # not in the main thread: nothing to catch
-        yield lambda: False
-        return
-    try:
-        yield lambda: bool(pressed)
-    finally:
-        signal.signal(signal.SIGINT, before)

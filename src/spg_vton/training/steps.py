@@ -12,6 +12,7 @@ from spg_vton.models.spg_vton import SpgVton
 from spg_vton.models.try_on_synthesis import random_erase
 from spg_vton.training.contest import Contest, photo_contests, play, semantic_contest
 from spg_vton.training.stages import Stage
+from spg_vton.training.terms import Terms
 from spg_vton.types import Batch
 
 _TERM_NAMES = {
@@ -29,11 +30,9 @@ class StepLosses:
     generators: Breakdown
     discriminators: dict[str, Tensor]
 
-    def values(self) -> dict[str, float]:
-        """Every term as a number: the generators' by name and weighted, their ``total``, the discriminators'."""
-        numbers = self.generators.values()
-        numbers["total"] = sum(value for name, value in numbers.items() if name.startswith("weighted."))
-        return numbers | {f"discriminator.{name}": float(loss.detach()) for name, loss in self.discriminators.items()}
+    def terms(self) -> Terms:
+        """Every loss by name, without its graph."""
+        return Terms.of(self.generators, self.discriminators)
 
 
 class Step:
@@ -53,12 +52,12 @@ class Step:
         self.stage, self.model, self.discriminators = stage, model, discriminators
         self.objective, self.config = objective, config
 
-    def __call__(self, batch: Batch, generator: torch.Generator, *, adversarial: bool, r1: bool) -> StepLosses:
+    def __call__(self, batch: Batch, erasing: Tensor, *, adversarial: bool, r1: bool) -> StepLosses:
         """Losses of ``batch``.
 
         Args:
             batch: with target photos, on the networks' device.
-            generator: on the CPU; decides what is erased.
+            erasing: the draws of ``random_erase``, (5, B).
             adversarial: whether the discriminators take part.
             r1: whether this step carries the (lazy) gradient penalty.
         """
@@ -68,7 +67,7 @@ class Step:
         semantic_map, breakdown = self._predict_map(inputs, truth)
         contests = {"d1": semantic_contest(semantic_map, inputs, truth)} if self.stage.learns_map else {}
         if self.stage.synthesises:
-            made = self._synthesise(inputs, truth, semantic_map, generator)
+            made = self._synthesise(inputs, truth, semantic_map, erasing)
             breakdown = breakdown + self.objective.synthesis(made, inputs, truth)
             if adversarial:
                 contests |= photo_contests(made, inputs, truth, self.stage.discriminators)
@@ -85,15 +84,13 @@ class Step:
             return semantic_map, Breakdown()
         return semantic_map, self.objective.semantic(logits, semantic_map, truth)
 
-    def _synthesise(
-        self, inputs: TryOnInputs, truth: Truth, semantic_map: Tensor, generator: torch.Generator
-    ) -> Synthesis:
+    def _synthesise(self, inputs: TryOnInputs, truth: Truth, semantic_map: Tensor, erasing: Tensor) -> Synthesis:
         coarse = self.model.spm.synthesise(inputs, semantic_map)
         forced = self.config.true_mask_in_synthesis and not self.stage.learns_map
         mask = truth.clothes_mask if forced else coarse.clothes_mask
         warped = self.model.cwm(inputs.cloth, inputs.cloth_mask, mask)
         restored = self.model.cwm.restore(warped, inputs.cloth_mask)
-        erased = random_erase(coarse.image, generator, self.config.erase_probability)
+        erased = random_erase(coarse.image, erasing, self.config.erase_probability)
         try_on = self.model.tsm(erased, warped, inputs.pose, coarse.guidance)
         return Synthesis(semantic_map, coarse, warped, restored, try_on)
 

@@ -1,10 +1,10 @@
 """One stage's networks and optimisers, and the step that moves them."""
 
-import math
-import operator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
@@ -12,10 +12,17 @@ from torch import Tensor, nn
 from spg_vton.config import Experiment, StageConfig, StageName
 from spg_vton.errors import CheckpointError
 from spg_vton.losses.objective import Objective
+from spg_vton.models.discriminator import MultiScaleDiscriminator
+from spg_vton.models.generator import Generator
+from spg_vton.models.geometric_matching import GeometricMatching
 from spg_vton.models.spg_vton import SpgVton, build_discriminators
-from spg_vton.store.dataset import Store
+from spg_vton.training.averaging import RunningMean
+from spg_vton.training.devices import average_gradients, make_fabric, run_in_precision
+from spg_vton.training.loader import Part
+from spg_vton.training.optimisers import make_sides, rate_factor
 from spg_vton.training.stages import stage_for
 from spg_vton.training.steps import Step, StepLosses
+from spg_vton.training.terms import Terms
 
 Weights = dict[str, Tensor]
 
@@ -28,25 +35,33 @@ class Trainer:
         experiment: all settings.
         objective: built from the settings, on any device.
         start: weights of the stage before; empty leaves the initialisation.
+        fabric: the devices; made from the settings if None.
 
     Raises:
         CheckpointError: ``start`` belongs to other networks.
     """
 
-    def __init__(self, stage: StageName, experiment: Experiment, objective: Objective, start: Weights) -> None:
+    def __init__(
+        self,
+        stage: StageName,
+        experiment: Experiment,
+        objective: Objective,
+        start: Weights,
+        fabric: Fabric | None = None,
+    ) -> None:
         config = experiment.training
         self.stage, self.config = stage_for(stage, experiment.model, experiment.objective), config
         self.pace: StageConfig = getattr(config, stage)
-        if config.threads:
-            torch.set_num_threads(config.threads)
-        self.fabric = Fabric(accelerator=config.accelerator, devices=1, precision=config.precision)
+        self.fabric = fabric or make_fabric(config)
         self.fabric.seed_everything(config.seed, verbose=False)
         self.networks = nn.ModuleDict(
             {"model": SpgVton(experiment.model), "discriminators": build_discriminators(experiment.model)}
         )
         if start:
             self._take_up(start)
-        self.optimisers = self._set_up()
+        self._place()
+        self.sides = make_sides(self.networks, self.stage, self.pace, config)
+        self.mean = self._running_mean() if config.ema_decay else None
         objective.to(self.fabric.device)
         self.step = Step(self.stage, self.model, self.networks["discriminators"], objective, config)  # type: ignore[arg-type]
 
@@ -65,82 +80,92 @@ class Trainer:
             )
         self.networks.load_state_dict(start)
 
-    def _set_up(self) -> dict[str, Any]:
-        """Freeze what does not learn, hand what learns to Fabric, one Adam for either side."""
+    def _place(self) -> None:
+        """Networks onto the device, compiled and in the precision that the settings ask for."""
         self.networks.requires_grad_(False).to(self.fabric.device)
-        groups: dict[str, list[dict[str, Any]]] = {"generators": [], "discriminators": []}
-        for side in groups:
-            root = self.networks["model" if side == "generators" else "discriminators"]
-            for name in getattr(self.stage, side):
-                network = operator.attrgetter(name)(root)
-                network.requires_grad_(True).train()
-                groups[side].append({"params": list(network.parameters())})
-                parent, _, leaf = name.rpartition(".")
-                setattr(operator.attrgetter(parent)(root) if parent else root, leaf, self.fabric.setup_module(network))
-        settings = self.config.optimiser
-        return {
-            side: self.fabric.setup_optimizers(
-                torch.optim.Adam(
-                    group, self.pace.learning_rate, (settings.beta1, settings.beta2),
-                    weight_decay=settings.weight_decay, fused=True,
-                )
-            )
-            for side, group in groups.items()
-        }  # fmt: skip
+        if self.config.channels_last:
+            self.networks.to(memory_format=torch.channels_last)
+        for network in self.networks.modules():
+            if self.config.compile and isinstance(network, Generator | GeometricMatching):
+                network.forward = torch.compile(network.forward)  # type: ignore[method-assign]
+            if self.config.precision != "32-true" and isinstance(network, Generator | MultiScaleDiscriminator):
+                run_in_precision(self.fabric, network)
 
-    def run_step(self, store: Store, rows: np.ndarray, number: int) -> StepLosses:
-        """Train on one batch; everything random in it follows from the seed and ``number`` alone.
+    def _running_mean(self) -> RunningMean:
+        learning = {f"model.{name}": value for name, value in self.model.named_parameters() if value.requires_grad}
+        return RunningMean(learning, self.config.ema_decay)
 
-        Raises:
-            SpgVtonError: the loss is not finite.
-        """
-        drawn = np.random.default_rng([self.config.seed, number])
-        generator = torch.Generator().manual_seed(int(drawn.integers(2**62)))
-        batch = store.batch(drawn.choice(rows, self.config.batch_size, replace=len(rows) < self.config.batch_size))
-        if self.config.flip:
-            batch = batch.flip(torch.rand(len(batch), generator=generator) < 0.5)
-        batch = batch.to(self.fabric.device)
+    def run_step(self, parts: Iterable[Part], number: int) -> Terms:
+        """Train on one batch, step ``number`` (from 0); the losses are this process's."""
         adversarial = number >= self.pace.adversarial_from * self.pace.steps
-        losses = self.step(batch, generator, adversarial=adversarial, r1=number % self.config.r1_every == 0)
-        self._update(losses, number)
-        return losses
+        for side in self.sides.values():
+            side.optimiser.zero_grad()
+        terms = []
+        for part in parts:
+            batch = part.batch.to(self.fabric.device)
+            r1 = number % self.config.r1_every == 0
+            losses = self.step(batch, part.erasing, adversarial=adversarial, r1=r1)
+            self._backward(losses)
+            terms.append(losses.terms())
+        self._move("generators", number)
+        if adversarial:
+            self._move("discriminators", number)
+        if self.mean:
+            self.mean.update(number)
+        return Terms.mean(terms)
 
-    def _update(self, losses: StepLosses, number: int) -> None:
-        factor = rate_factor(self.config.optimiser.schedule, number, self.pace.steps)
-        totals = {"generators": losses.generators.total}
+    def _backward(self, losses: StepLosses) -> None:
+        totals = [losses.generators.total]
         if losses.discriminators:
-            totals["discriminators"] = torch.stack(list(losses.discriminators.values())).sum()
-        for side, total in totals.items():
-            optimiser = self.optimisers[side]
-            for group in optimiser.optimizer.param_groups:
-                group["lr"] = self.pace.learning_rate * factor
-            optimiser.zero_grad()
-            self.fabric.backward(total)
-        for side in totals:
-            self.optimisers[side].step()
+            totals.append(torch.stack(list(losses.discriminators.values())).sum())
+        for total in totals:
+            self.fabric.backward(total / self.config.accumulate)
+
+    def _move(self, name: str, number: int) -> None:
+        side = self.sides[name]
+        average_gradients(self.fabric, side.parameters)
+        if self.config.optimiser.clip_norm:
+            nn.utils.clip_grad_norm_(side.parameters, self.config.optimiser.clip_norm)
+        factor = rate_factor(self.config.optimiser.schedule, number, self.pace.steps)
+        for group in side.optimiser.param_groups:
+            group["lr"] = self.pace.learning_rate * factor
+        side.optimiser.step()
+
+    def over_processes(self, terms: Terms) -> Terms:
+        """The mean of ``terms`` over all processes; every one must ask."""
+        numbers = self.fabric.all_reduce(terms.numbers.clone(), reduce_op="mean")
+        return replace(terms, numbers=numbers)
+
+    @contextmanager
+    def averaged(self) -> Iterator[SpgVton]:
+        """The generators as the stage would hand them on: with mean weights where those are kept."""
+        if self.mean is None:
+            yield self.model
+            return
+        with self.mean.in_place():
+            yield self.model
 
     def weights(self) -> Weights:
-        """All weights, on the CPU."""
-        return {name: tensor.detach().cpu().clone() for name, tensor in self.networks.state_dict().items()}
+        """All weights as the stage would hand them on, on the CPU."""
+        means = self.mean.weights if self.mean else {}
+        own = self.networks.state_dict()
+        return {name: means.get(name, own[name]).detach().cpu().clone().contiguous() for name in own}
+
+    def is_finite(self) -> bool:
+        """Whether no weight that learns is NaN or infinite."""
+        learning = [parameter for side in self.sides.values() for parameter in side.parameters]
+        return bool(torch.stack([parameter.isfinite().all() for parameter in learning]).all())
 
     def state(self) -> dict[str, Any]:
         """What, with the number of steps done, resumes the stage to the bit."""
-        optimisers = {side: optimiser.optimizer.state_dict() for side, optimiser in self.optimisers.items()}
-        return {"networks": self.networks.state_dict(), "optimisers": optimisers}
+        optimisers = {name: side.optimiser.state_dict() for name, side in self.sides.items()}
+        means = self.mean.weights if self.mean else {}
+        return {"networks": self.networks.state_dict(), "optimisers": optimisers, "means": means}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take up what :meth:`state` gave."""
-        own = self.networks.state_dict()  # Fabric's wrappers pass names through on the way out, not on the way in
-        with torch.no_grad():
-            for name, tensor in state["networks"].items():
-                own[name].copy_(tensor)
-        for side, optimiser in self.optimisers.items():
-            optimiser.optimizer.load_state_dict(state["optimisers"][side])
-
-
-def rate_factor(schedule: str, step: int, steps: int) -> float:
-    """The learning rate of ``step`` as a share of the stage's."""
-    if schedule == "constant":
-        return 1.0
-    done = step / steps
-    return min(1.0, 0.05 + done / 0.05) * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
+        self.networks.load_state_dict(state["networks"])
+        for name, side in self.sides.items():
+            side.optimiser.load_state_dict(state["optimisers"][name])
+        if self.mean:
+            self.mean.restore(state["means"])
