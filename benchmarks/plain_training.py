@@ -114,11 +114,11 @@ class PlainTrainer:
         self.generator_optimisers = [adam(network) for network in networks]
         self.discriminator_optimisers = {name: adam(network) for name, network in self.discriminators.items()}
 
-    def step(self, batch: Batch, generator: torch.Generator, r1: bool) -> dict[str, float]:
-        """Train on one batch and return its losses."""
+    def step(self, batch: Batch, erasing: Tensor, r1: bool) -> dict[str, float]:
+        """Train on one batch and return its losses; ``erasing`` holds the draws of ``random_erase``."""
         inputs, truth = prepare(batch)
         assert truth is not None
-        made = self._generate(inputs, generator)
+        made = self._generate(inputs, erasing)
         pairs = self._pairs(made, inputs, truth)
         losses = self._losses(made, inputs, truth) | self._adversarial(pairs)
         for optimiser in self.generator_optimisers:
@@ -134,7 +134,7 @@ class PlainTrainer:
             optimiser.step()
         return {name: value.item() for name, value in (losses | judged).items()}
 
-    def _generate(self, inputs: TryOnInputs, generator: torch.Generator) -> _Made:
+    def _generate(self, inputs: TryOnInputs, erasing: Tensor) -> _Made:
         model, config = self.model, self.experiment
         logits = model.spm.g1(inputs.semantic_condition)
         semantic_map = torch.softmax(logits, dim=1)
@@ -144,7 +144,7 @@ class PlainTrainer:
         warped_mask = F.grid_sample(inputs.cloth_mask, grid, padding_mode="zeros", align_corners=True)
         back = self._grid(model.cwm.gmm2, warped_mask, inputs.cloth_mask)
         restored = F.grid_sample(warped, back, padding_mode="border", align_corners=True)
-        erased = random_erase(coarse.image, generator, config.training.erase_probability)
+        erased = random_erase(coarse.image, erasing, config.training.erase_probability)
         out = model.tsm.g3(torch.cat([erased, warped, inputs.pose], dim=1))
         rendered, composition = torch.tanh(out[:, :3]), torch.sigmoid(out[:, 3:])
         if config.model.gate:

@@ -14,7 +14,10 @@ from .conftest import wear_once
 from .test_garment import PLAIN
 
 FLORAL = dataclasses.replace(
-    PLAIN, pattern="bouquets", sleeve="long", colours=((30, 60, 130), (235, 190, 60), (200, 40, 45), (60, 120, 80), (240, 240, 236))
+    PLAIN,
+    pattern="bouquets",
+    sleeve="long",
+    colours=((30, 60, 130), (235, 190, 60), (200, 40, 45), (60, 120, 80), (240, 240, 236)),
 )
 
 

@@ -150,8 +150,6 @@ def test_back_views_hide_the_face():
     assert left[0] < right[0]  # seen from behind, the person's left is the picture's left
 
 
-
-
 def test_majority_vote():
     labels = np.array([[5, 5, 0, 0], [0, 5, 0, 13]], np.uint8)
     assert majority(labels, 2).tolist() == [[5, 0]]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from spg_vton.training.loader import Loader
 from spg_vton.training.trainer import Trainer
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
@@ -35,12 +36,9 @@ def test_a_plain_step_equals_the_projects(experiment, objective, store, r1):
     rate = experiment.training.joint.learning_rate
     plain = PlainTrainer(experiment, trainer.model, trainer.networks["discriminators"], objective, rate)
     number = 0 if r1 else 1
-    drawn = np.random.default_rng([experiment.training.seed, number])
-    generator = torch.Generator().manual_seed(int(drawn.integers(2**62)))
-    rows = np.arange(6)
-    batch = store.batch(drawn.choice(rows, experiment.training.batch_size, replace=False))
-    expected = trainer.run_step(store, rows, number).values()
-    got = plain.step(batch, generator, r1)
+    (part,) = Loader(store, np.arange(6), experiment.training).parts(number)
+    expected = trainer.run_step([part], number).values()
+    got = plain.step(part.batch, part.erasing, r1)
     for name in ("semantic_focal", "cycle_backward", "try_on_l1", "coarse_perceptual"):
         assert got[name] == pytest.approx(expected[name], rel=1e-4)
     for name in ("d1", "d2", "d_global", "d_local"):

@@ -31,7 +31,9 @@ def whole(experiment):
 
 
 def losses_of(trainer, batch, adversarial=True):
-    return trainer.step(batch, torch.rand(5, len(batch), generator=torch.Generator().manual_seed(0)), adversarial=adversarial, r1=False)
+    return trainer.step(
+        batch, torch.rand(5, len(batch), generator=torch.Generator().manual_seed(0)), adversarial=adversarial, r1=False
+    )
 
 
 def take_step(trainer, store, number):

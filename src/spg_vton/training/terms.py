@@ -23,7 +23,11 @@ class Terms:
     @classmethod
     def of(cls, generators: Breakdown, discriminators: Mapping[str, Tensor]) -> "Terms":
         """The terms of one pass, without their graphs."""
-        by_name = generators.terms | generators.counts | {f"discriminator.{name}": loss for name, loss in discriminators.items()}
+        by_name = (
+            generators.terms
+            | generators.counts
+            | {f"discriminator.{name}": loss for name, loss in discriminators.items()}
+        )
         return cls(tuple(by_name), torch.stack([value.detach() for value in by_name.values()]), generators.weights)
 
     @classmethod
