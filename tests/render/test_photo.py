@@ -3,17 +3,16 @@ import dataclasses
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from scipy import ndimage
 
 from spg_vton.keypoints import Keypoint
-from spg_vton.labels import CLOTHES, MIRRORED, Label
+from spg_vton.labels import MIRRORED, Label
 from spg_vton.render.body import Canon, load_body
 from spg_vton.render.casting import cast
 from spg_vton.render.poses import sample_pose
 from spg_vton.render.scene import GARMENT_REACH, Photo, build_figure, majority, take_photo
 from spg_vton.render.skin import skin_labels
 
-from .conftest import CONFIG, dress, photograph
+from .conftest import CONFIG, dress, outside_garments, photograph
 
 LIMB_OF_POINT = {
     Keypoint.LEFT_ELBOW: Label.LEFT_ARM,
@@ -105,21 +104,17 @@ def test_same_shot_twice_is_identical():
 #: Share of the photo that may differ further from both garments: slivers of cloth too thin for a label, between strands
 #: of hair, crossed arms or the ends of a scarf.
 SWAP_TOLERANCE = 4e-4
-SQUARE = np.ones((3, 3))
+#: The same for labels: the larger of two arms that cross in a pixel may change with a sliver of sleeve.
+LABEL_TOLERANCE = 1e-4
 
 
 @pytest.mark.parametrize("index", range(8))
 def test_another_garment_changes_nothing_else(index):
     """Labels one pixel away from both garments are the same, colours beyond the reach of their shade."""
     for first, second in zip(photograph(index), photograph(index, other_garment=True), strict=True):
-        changing = [*CLOTHES]
-        if Label.DRESS in first.labels or Label.DRESS in second.labels:  # worn instead of the lower clothes
-            changing += [Label.PANTS, Label.SKIRT]
-        garments = np.isin(first.labels, changing) | np.isin(second.labels, changing)
-        outside = ~ndimage.binary_dilation(garments, SQUARE)
-        unshaded = ~ndimage.binary_dilation(garments, SQUARE, iterations=GARMENT_REACH)
+        outside, unshaded = (outside_garments(first, second, reach) for reach in (1, GARMENT_REACH))
         assert (first.image != second.image).any()
-        assert not (first.labels != second.labels)[outside].any()
+        assert ((first.labels != second.labels) & outside).mean() < LABEL_TOLERANCE
         assert ((first.image != second.image).any(-1) & unshaded).mean() < SWAP_TOLERANCE
         assert (first.keypoints == second.keypoints).all()
 

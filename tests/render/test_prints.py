@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from spg_vton.render.fabrics import FABRICS, fabric_relief
-from spg_vton.render.flat_layout import BACK, FRONT, load_layout
+from spg_vton.render.flat_layout import BACK, FRONT, SIZE, TEXELS, load_layout
 from spg_vton.render.garments import sample_garment
 from spg_vton.render.palette import COLOURS, RANGE, code_of, sample_colours
 from spg_vton.render.patterns import ALL_OVER, paint_pattern
@@ -49,7 +49,7 @@ def test_every_pattern_has_a_painter():
 @pytest.mark.parametrize("pattern", design.PATTERNS)
 def test_patterns_are_finite_repeat_and_differ_from_plain(pattern):
     picture = paint(pattern)
-    assert picture.shape == (512, 512, 3) and picture.dtype == np.float32
+    assert picture.shape == (SIZE, SIZE, 3) and picture.dtype == np.float32
     assert np.isfinite(picture).all() and picture.min() >= 0 and picture.max() <= 255
     assert (picture == paint(pattern)).all()
     changed = (np.abs(picture - paint("solid")).max(-1) > 8)[inside()].mean()
@@ -138,7 +138,7 @@ def test_stripes_run_around_sleeves():
     plane = cloth_plane(load_layout(), FRONT, sleeves=True)
     sleeve = plane.on_arm & inside()
     for way, other in ((plane.down, plane.across), (plane.across, plane.down)):
-        dv, du = (slope[sleeve] * 41.0 for slope in np.gradient(way))
+        dv, du = (slope[sleeve] * TEXELS for slope in np.gradient(way))
         away = np.hypot(dv, du)
         assert np.median(away) == pytest.approx(1, abs=0.02)
         cross = np.gradient(other)
@@ -161,7 +161,7 @@ def test_striped_widths_and_period():
 def test_fabrics_have_structure(fabric):
     layout = load_layout()
     relief = fabric_relief(fabric, layout, FRONT, True, np.random.default_rng(0))
-    assert relief.shape == (512, 512, 1) and relief.min() >= 0.4 and relief.max() <= 1.6
+    assert relief.shape == (SIZE, SIZE, 1) and relief.min() >= 0.4 and relief.max() <= 1.6
     assert relief[inside()].mean() == pytest.approx(1, abs=0.12)
     assert (relief == fabric_relief(fabric, layout, FRONT, True, np.random.default_rng(0))).all()
     assert (relief != fabric_relief("jersey", layout, FRONT, True, np.random.default_rng(0))).any()

@@ -21,14 +21,14 @@ _STREET_BUILD = {True: ((0.45, 0.13), (0.5, 0.17), (0.45, 0.18)), False: ((0.52,
 #: Range of each proportion, decimetres: shorter collar bones, lower shoulders, narrower waist and seat, longer legs.
 _PROPORTIONS = {
     True: {
-        "shoulders": (0.04, 0.16),
+        "shoulders": (-0.06, 0.06),
         "slope": (0.04, 0.14),
         "waist": (0.0, 0.2),
         "seat": (0.04, 0.16),
         "legs": (0.0, 0.5),
     },
     False: {
-        "shoulders": (0.1, 0.28),
+        "shoulders": (0.0, 0.16),
         "slope": (0.04, 0.14),
         "waist": (0.0, 0.1),
         "seat": (0.0, 0.1),

@@ -9,13 +9,16 @@ from spg_vton.render.accessories import Accessory
 from spg_vton.render.config import normalised
 
 _BEHIND = 100.0  # degrees turned away, from which on the front of the body does not show
+_AWAY = (35.0, 145.0)  # degrees between which the left side, where bags hang, is turned away
 _IN_FRONT = frozenset({NoiseKind.GLASSES, NoiseKind.NECKLACE})
 _HIDDEN_UNDER = {NoiseKind.SCARF: NoiseKind.NECKLACE}
 
 
 def _shows(kind: NoiseKind, yaw: float) -> bool:
-    turned = abs((yaw + 180) % 360 - 180)
-    return turned < _BEHIND or kind not in _IN_FRONT
+    turned = (yaw + 180) % 360 - 180
+    if kind == NoiseKind.BAG:
+        return not _AWAY[0] < turned < _AWAY[1]
+    return abs(turned) < _BEHIND or kind not in _IN_FRONT
 
 
 def choose_oddity(

@@ -12,7 +12,7 @@ from spg_vton.render.accessories.wearer import Fit, Wearer
 from spg_vton.render.body import Canon
 from spg_vton.render.surface import Painter, Surface, Values, Visible
 
-_FIT, _BIAS = Fit(trunk=0.38, arm=0.3, smoothing=6, looseness=0.75), 0.32  # outside any upper garment
+_FIT, _BIAS = Fit(trunk=0.38, arm=0.3, smoothing=6, looseness=0.75), 0.38  # outside any upper garment
 _WRIST = 1.96  # end of the sleeves along the arm
 _COLLAR = 0.14  # the collar ends so far above the neck's joint, decimetres
 
