@@ -91,7 +91,7 @@ def test_stages_can_be_trained_one_by_one(make_command):
 @pytest.mark.parametrize("change, words", [
     ({"trainin": {}}, "trainin: there is no such setting"),
     ({"training": {"semantic": {"steps": 0}}}, "training.synthesis: expected a value, got none"),
-    ({"training": {"semantic": {"steps": 0}}}, "training.semantic.steps: input should be greater than or equal to 1"),
+    ({"training": {"semantic": {"steps": -1}}}, "training.semantic.steps: input should be greater than or equal to 0"),
     ({"model": {"tail": "narrow"}}, "model.tail: input should be 'paper' or 'wide', got 'narrow'"),
     ({"stages": ["joint"]}, "start: expected the model of stage synthesis before stage joint, got none"),
     ({"start": "x"}, "start: expected no model before stage semantic, got x"),

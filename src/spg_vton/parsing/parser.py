@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -47,15 +46,12 @@ class HumanParser:
     network: ParsingNetwork
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Self:
-        """Read weights; those that come with the package if ``path`` is None.
+    def load(cls, path: Path) -> Self:
+        """Read trained weights.
 
         Raises:
             WeightsError: the file is absent, damaged, or not a parser's.
         """
-        if path is None:
-            with resources.as_file(resources.files("spg_vton.parsing") / "assets" / "parser.safetensors") as inside:
-                return cls.load(inside)
         try:
             with safe_open(path, framework="pt") as file:
                 metadata = json.loads((file.metadata() or {}).get(_METADATA, "{}"))
@@ -64,7 +60,7 @@ class HumanParser:
             network.load_state_dict(weights)
         except (SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:
             raise WeightsError(
-                f"{path}: expected a parser's weights, got {error!r}. Train one: kedro run --pipelines train_parser."
+                f"{path}: expected a parser's weights (safetensors, with their width), got {error!r}."
             ) from error
         return cls(network.eval())
 
