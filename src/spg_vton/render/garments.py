@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spg_vton.render.palette import Colours
-from spg_vton.render.prints.design import CHEST_PRINTS, Print, sample_design
+from spg_vton.render.prints.design import CHEST_PRINTS, Print, pick, sample_design
 
 Odds = Mapping[str, float]
 
@@ -100,9 +100,7 @@ class Garment:
 
 
 def _pick(choices: Odds, rng: np.random.Generator, without: frozenset[str] = frozenset()) -> str:
-    kept = {name: odds for name, odds in choices.items() if name not in without}
-    odds = np.array(list(kept.values()))
-    return str(rng.choice(list(kept), p=odds / odds.sum()))
+    return pick({name: odds for name, odds in choices.items() if name not in without}, rng)
 
 
 def _length(kind: str, fit: str, rng: np.random.Generator, without: frozenset[str]) -> tuple[str, float]:
