@@ -26,6 +26,8 @@ STYLES: Odds = {
 _OPENING = ("shirt", "polo", "henley", "cardigan", "zip")
 POCKETS: Odds = {"none": 0.85, "chest": 0.15}
 KINDS: Odds = {"top": 0.9, "dress": 0.085, "jumpsuit": 0.015}
+#: Fits that are worn outside the waistband.
+_HANG_OUT = ("flared", "peplum")
 #: Canonical heights of the hem, decimetres: lowest and highest of each length.
 LENGTHS: Mapping[str, tuple[float, float]] = {
     "crop": (1.6, 2.3), "hip": (-0.1, 0.8), "long": (-0.8, -0.2), "tunic": (-1.8, -1.1),
@@ -92,6 +94,11 @@ class Garment:
     def legs(self) -> bool:
         """Whether it has trouser legs."""
         return self.kind == "jumpsuit"
+
+    @property
+    def tucks(self) -> bool:
+        """Whether it can be worn inside a waistband."""
+        return self.length == "hip" and self.fit not in _HANG_OUT
 
     @property
     def whole(self) -> bool:

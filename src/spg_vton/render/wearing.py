@@ -116,7 +116,7 @@ def _slack(mesh: TopMesh, ease: np.ndarray) -> Float[np.ndarray, "K 3"]:
 
 def wear(body: Body, points: Points, garment: Garment, texture: Texture, tucked: bool) -> Worn:
     """Fit a garment to a person's rest shape."""
-    mesh, tucked = top_mesh(garment.legs), tucked and not garment.whole
+    mesh, tucked = top_mesh(garment.legs), tucked and garment.tucks
     draped = drape(body, points, garment, load_layout(garment.legs), tucked)
     hidden_trunk = _hidden(garment, texture, len(points))
     nearest, near = _skin_to_trunk()
