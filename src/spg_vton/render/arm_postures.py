@@ -56,7 +56,7 @@ FIST = replace(
     HIP,
     fingers=(-0.5, -0.4, -0.6),
     palm=(-0.5, 0.1, -0.85),
-    touch=Touch("trunk", (1.5, 1.1, 0.1), 0.25, out=(1.0, 0.0, -0.1)),
+    touch=Touch("trunk", (1.5, 1.1, 0.1), 0.06, out=(1.0, 0.0, -0.1)),
 )
 POCKET = Arm(
     upper=(1.0, -0.5, -0.6), lower=(0, 0, 1), fingers=(-0.25, -1, 0.3), palm=(-0.5, -0.05, -1.0),

@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float, UInt8
 
 from spg_vton.render.accessories import Accessory, accessory_glazes, accessory_surfaces, arrange_hair
 from spg_vton.render.backdrop import Backdrop, paint_backdrop
-from spg_vton.render.body import Body, load_body
+from spg_vton.render.body import SKIN_VERTICES, Body, load_body
 from spg_vton.render.builds import shape_points
 from spg_vton.render.camera import HEIGHT, WIDTH, Camera, frame
 from spg_vton.render.clothing import (
@@ -162,7 +162,8 @@ def take_photo(
     body, rng = load_body(), np.random.default_rng([shot.seed, 0])
     motion = pose_body(body, figure.points, shot.pose)
     posed = motion.skin(figure.points)
-    camera = frame(body, posed, shot.zoom, shot.whole_body, shot.offset)
+    rise = figure.hair.rise(float(figure.points[:SKIN_VERTICES, 1].max()))
+    camera = frame(body, posed, shot.zoom, shot.whole_body, shot.offset, rise)
     hair = hair_surfaces(body, figure.identity, figure.hair, motion)
     depth = _undressed_depth(body, figure, motion, camera, hair)
     surfaces, upper = _dressed_surfaces(body, figure, worn, motion, extras, hair, shot.seed)
