@@ -14,7 +14,7 @@ from spg_vton.render.body import SKIN_VERTICES, Body
 from spg_vton.render.mesh import Points
 
 HEIGHT, WIDTH = 256, 192
-_DISTANCE = 55.0  # from the camera to the person's vertical axis, decimetres
+DISTANCE = 55.0  # from the camera to the person's vertical axis, decimetres
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Camera:
 
     def project(self, points: Points, supersampling: int) -> tuple[Float[np.ndarray, "V 2"], Float[np.ndarray, " V"]]:
         """Pixel position (x, y) and depth (larger is nearer) of world points."""
-        scale = self.scale * supersampling * _DISTANCE / (_DISTANCE - points[:, 2])
+        scale = self.scale * supersampling * DISTANCE / (DISTANCE - points[:, 2])
         x = (points[:, 0] - self.x) * scale + WIDTH * supersampling / 2
         y = HEIGHT * supersampling / 2 - (points[:, 1] - self.y) * scale
         return np.stack([x, y], axis=1), points[:, 2]
