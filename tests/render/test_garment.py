@@ -18,7 +18,7 @@ from spg_vton.render.garments import (
 )
 from spg_vton.render.inshop import photograph_inshop
 from spg_vton.render.silhouettes import LEAST_STRAP, NECK_WIDTH, armhole, cut_edges
-from spg_vton.render.textures import make_texture, smooth_noise
+from spg_vton.render.textures import make_texture
 
 from .conftest import wear_once
 
@@ -185,9 +185,3 @@ def test_shares_of_kinds():
     for garment in (sample_garment(np.random.default_rng(seed), female=False) for seed in range(300)):
         parts = {garment.kind, garment.fit, garment.sleeve, garment.sleeve_shape, garment.neckline, garment.length}
         assert not parts & WOMENS
-
-
-def test_noise_is_bounded_and_smooth():
-    noise = smooth_noise(np.random.default_rng(0), 64, 48, 30)
-    assert noise.shape == (64, 48) and np.abs(noise).max() == pytest.approx(1)
-    assert np.abs(np.diff(noise, axis=0)).max() < 0.5

@@ -8,8 +8,9 @@ from spg_vton.keypoints import Keypoint
 from spg_vton.labels import MIRRORED, Label
 from spg_vton.render.body import Canon, load_body
 from spg_vton.render.casting import cast
+from spg_vton.render.compositing import majority
 from spg_vton.render.poses import sample_pose
-from spg_vton.render.scene import GARMENT_REACH, Photo, build_figure, majority, take_photo
+from spg_vton.render.scene import GARMENT_REACH, Photo, build_figure, take_photo
 from spg_vton.render.skin import skin_labels
 
 from .conftest import CONFIG, dress, outside_garments, photograph

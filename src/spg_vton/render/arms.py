@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from spg_vton.render.arm_postures import Arm
 from spg_vton.render.body import SIDES
 from spg_vton.render.contact import Part, depth_in_rod
-from spg_vton.render.gestures import Arm
 from spg_vton.render.hands import Curl, finger_turns, hand_axes
 from spg_vton.render.rotations import (
     Vector,

@@ -1,4 +1,4 @@
-"""The studio behind a person: a seamless wall with a soft gradient, the floor, and the person's soft shadows."""
+"""What is behind a person: a studio's seamless wall and floor, or a place; and the person's soft shadows."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from spg_vton.render.camera import HEIGHT, WIDTH
 from spg_vton.render.complexion import Colour
-from spg_vton.render.textures import smooth_noise
+from spg_vton.render.places import paint_place
 
 #: Wall colours of shop photos and how often each occurs; MPV's samples lie between (211, 200, 198) and (244, 244, 244).
 WALLS: dict[Colour, float] = {
@@ -52,20 +52,6 @@ def sample_backdrop(rng: np.random.Generator) -> Backdrop:
     )
 
 
-def _clutter(seed: int) -> Float[np.ndarray, "256 192 3"]:
-    """A blurred place: colour clouds, blocks and a floor."""
-    rng = np.random.default_rng(seed)
-    clouds = [rng.uniform(90, 200) + 35 * smooth_noise(rng, HEIGHT, WIDTH, 90, 4) for _ in range(3)]
-    picture = np.stack(clouds, axis=-1)
-    for _ in range(rng.integers(2, 7)):
-        left, top = rng.integers(-20, WIDTH), rng.integers(-20, HEIGHT - 40)
-        bottom, right = top + rng.integers(30, 150), left + rng.integers(20, 90)
-        picture[max(top, 0) : bottom, max(left, 0) : right] = rng.uniform(50, 230, 3)
-    floor = slice(int(0.8 * HEIGHT), None)
-    picture[floor] = 0.5 * picture[floor] + 0.5 * rng.uniform(80, 180, 3)
-    return ndimage.gaussian_filter(picture, (2.2, 2.2, 0))
-
-
 def _studio(backdrop: Backdrop, x: np.ndarray, y: np.ndarray, seam: float) -> Float[np.ndarray, "256 192 3"]:
     """Wall and floor, which pass into each other at row ``seam``."""
     across, down = x / WIDTH - backdrop.glow_at[0], y / HEIGHT - backdrop.glow_at[1]
@@ -106,5 +92,5 @@ def paint_backdrop(
     if backdrop.clutter is None:
         picture = _studio(backdrop, x, y, float(feet[:, 1].max()) - _FLOOR_BEHIND * HEIGHT)
     else:
-        picture = _clutter(backdrop.clutter)
+        picture = paint_place(backdrop.clutter, float(feet[:, 1].max()))
     return picture * (1 - _shadows(body, feet, -light_from, x, y))[..., None]

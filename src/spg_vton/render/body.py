@@ -69,7 +69,6 @@ class Body:
     skin: Faces
     tights: Faces
     skirt: Faces
-    hair: Faces
     eyes: Faces
     tights_mean: sparse.csr_matrix
     canon: Float[np.ndarray, "V 7"]
@@ -182,7 +181,6 @@ def load_body() -> Body:
         skin=pack["faces_body"],
         tights=pack["faces_tights"],
         skirt=pack["faces_skirt"],
-        hair=pack["faces_hair"],
         eyes=np.concatenate([pack["faces_l_eye"], pack["faces_r_eye"]]),
         tights_mean=neighbour_mean(pack["faces_tights"], len(template)),
         canon=np.column_stack([template, _along_arm(template, joints), *parts]).astype(np.float32),

@@ -14,7 +14,7 @@ from spg_vton.render.body import SKIN_VERTICES, Body
 from spg_vton.render.mesh import Points
 
 HEIGHT, WIDTH = 256, 192
-_DISTANCE = 55.0  # from the camera to the person's vertical axis, decimetres
+DISTANCE = 55.0  # from the camera to the person's vertical axis, decimetres
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,19 @@ class Camera:
 
     def project(self, points: Points, supersampling: int) -> tuple[Float[np.ndarray, "V 2"], Float[np.ndarray, " V"]]:
         """Pixel position (x, y) and depth (larger is nearer) of world points."""
-        scale = self.scale * supersampling * _DISTANCE / (_DISTANCE - points[:, 2])
+        scale = self.scale * supersampling * DISTANCE / (DISTANCE - points[:, 2])
         x = (points[:, 0] - self.x) * scale + WIDTH * supersampling / 2
         y = HEIGHT * supersampling / 2 - (points[:, 1] - self.y) * scale
         return np.stack([x, y], axis=1), points[:, 2]
 
 
 def frame(
-    body: Body, points: Points, zoom: float, whole_body: bool, offset: tuple[float, float] = (0.0, 0.0)
+    body: Body,
+    points: Points,
+    zoom: float,
+    whole_body: bool,
+    offset: tuple[float, float] = (0.0, 0.0),
+    hair: float = 0.0,
 ) -> Camera:
     """Frame a posed body, before it is dressed, so that clothes do not move the camera.
 
@@ -76,9 +81,10 @@ def frame(
         zoom: size of the person relative to the usual one.
         whole_body: frame all of the person; otherwise from the crown to the thighs.
         offset: pixels (right, down) by which the person stands away from the usual place.
+        hair: decimetres by which the hair rises over the crown; tall hair is photographed from further away.
     """
     skin = points[:SKIN_VERTICES]
-    bottom, top = skin[:, 1].min() - _SOLE, skin[:, 1].max()
+    bottom, top = skin[:, 1].min() - _SOLE, skin[:, 1].max() + hair
     width = float(np.ptp(skin[:, 0]))
     if whole_body:
         scale = (WHOLE_BOTTOM - WHOLE_TOP) / max(top - bottom, _SHORTEST) * zoom
@@ -91,9 +97,9 @@ def frame(
     )
     nose = points[body.nose_tip, 1]
     usual = HALF_LENGTH.mean / (nose - hip[1]) * zoom
-    scale = min(usual, WIDTH * _WIDEST_HALF / width)
-    # Who spreads the arms wide is photographed from further away, with as much room above the head.
-    y = nose - (HEIGHT / 2 - HALF_NOSE_ROW.mean * scale / usual - offset[1]) / scale
+    scale = min(usual * (top - hair - hip[1]) / (top - hip[1]), WIDTH * _WIDEST_HALF / width)
+    # Who spreads the arms wide is photographed from further away, with as much room above the head or the hair.
+    y = nose - (HEIGHT / 2 - HALF_NOSE_ROW.mean * scale / usual - offset[1]) / scale + hair
     x = neck[0] - (HALF_NECK_COLUMN.mean + offset[0] - WIDTH / 2) / scale
     return Camera(scale=float(scale), x=float(x), y=float(y))
 

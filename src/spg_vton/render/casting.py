@@ -28,8 +28,6 @@ from spg_vton.render.scene import Shot
 _GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples, modulo 1, fill the unit interval evenly
 #: Least sum of the differences of red, green and blue by which another garment shows on a photo.
 _UNLIKE, _TRIES = 150, 20
-
-
 _ZOOM = 0.08  # standard deviation of the size in half photos, as ``camera.HALF_LENGTH`` varies
 
 

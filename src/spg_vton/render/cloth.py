@@ -6,8 +6,9 @@ import numpy as np
 from jaxtyping import Float
 
 from spg_vton.render.body import Landmarks
+from spg_vton.render.light import Light
 from spg_vton.render.lower_look import LowerLook, Rgb
-from spg_vton.render.surface import Colours, Light, Visible, unit
+from spg_vton.render.surface import Colours, Visible, unit
 
 Row = Float[np.ndarray, " n"]
 

@@ -37,6 +37,8 @@ _SHORT_OPENING = 0.07  # how much further a short sleeve's end stands off
 _BAND_HEIGHT, _BAND_EASE = 0.7, 0.08  # of an elastic hem
 #: Cloth that goes into a waistband: from how far above it stays at the body, over which height it widens, its ease.
 _TUCK_ABOVE, _TUCK_HEIGHT, _TUCK_EASE = 0.06, 0.4, 0.02
+#: Inside the waistband cloth goes below the skin, so that the band lies over it: how deep, and over which height.
+_TUCK_DEPTH, _TUCK_DIVE = 0.25, 0.2
 _TOP, _FADE = 4.75, 0.7  # canonical height below which cloth hangs, and over which that sets in
 _SMOOTHING = 5
 _CLEARANCE = 0.07  # least distance between cloth and body, decimetres
@@ -63,6 +65,8 @@ def _trunk_ease(garment: Garment, height: np.ndarray, tuck: float | None) -> np.
         ease = np.where(height < garment.hem + _BAND_HEIGHT, _BAND_EASE, ease)
     if tuck is not None:
         ease = np.interp(height, [tuck, tuck + _TUCK_HEIGHT], [0, 1]) * (ease - _TUCK_EASE) + _TUCK_EASE
+        inside = np.interp(height, [tuck - _TUCK_ABOVE - _TUCK_DIVE, tuck - _TUCK_ABOVE], [1, 0])
+        ease = ease - inside * _TUCK_DEPTH
     return ease
 
 

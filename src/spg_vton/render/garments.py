@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spg_vton.render.palette import Colours
-from spg_vton.render.prints.design import CHEST_PRINTS, Print, sample_design
+from spg_vton.render.prints.design import CHEST_PRINTS, Print, pick, sample_design
 
 Odds = Mapping[str, float]
 
@@ -26,6 +26,8 @@ STYLES: Odds = {
 _OPENING = ("shirt", "polo", "henley", "cardigan", "zip")
 POCKETS: Odds = {"none": 0.85, "chest": 0.15}
 KINDS: Odds = {"top": 0.9, "dress": 0.085, "jumpsuit": 0.015}
+#: Fits that are worn outside the waistband.
+_HANG_OUT = ("flared", "peplum")
 #: Canonical heights of the hem, decimetres: lowest and highest of each length.
 LENGTHS: Mapping[str, tuple[float, float]] = {
     "crop": (1.6, 2.3), "hip": (-0.1, 0.8), "long": (-0.8, -0.2), "tunic": (-1.8, -1.1),
@@ -94,15 +96,18 @@ class Garment:
         return self.kind == "jumpsuit"
 
     @property
+    def tucks(self) -> bool:
+        """Whether it can be worn inside a waistband."""
+        return self.length == "hip" and self.fit not in _HANG_OUT
+
+    @property
     def whole(self) -> bool:
         """Whether it is worn instead of the lower clothes too."""
         return self.kind != "top"
 
 
 def _pick(choices: Odds, rng: np.random.Generator, without: frozenset[str] = frozenset()) -> str:
-    kept = {name: odds for name, odds in choices.items() if name not in without}
-    odds = np.array(list(kept.values()))
-    return str(rng.choice(list(kept), p=odds / odds.sum()))
+    return pick({name: odds for name, odds in choices.items() if name not in without}, rng)
 
 
 def _length(kind: str, fit: str, rng: np.random.Generator, without: frozenset[str]) -> tuple[str, float]:

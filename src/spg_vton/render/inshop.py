@@ -7,10 +7,10 @@ import numpy as np
 from jaxtyping import Bool, Float, UInt8
 from scipy import ndimage
 
+from spg_vton.render.arm_postures import Arm
 from spg_vton.render.body import SIDES, load_body
 from spg_vton.render.camera import HEIGHT, WIDTH
 from spg_vton.render.garments import Garment
-from spg_vton.render.gestures import Arm
 from spg_vton.render.hands import Curl
 from spg_vton.render.light import Light
 from spg_vton.render.mesh import Points

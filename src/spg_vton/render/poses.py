@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spg_vton.render.gestures import Arm, sample_arms
+from spg_vton.render.arm_postures import Arm
+from spg_vton.render.gestures import sample_arms
 from spg_vton.render.hands import Curl
 from spg_vton.render.stances import Stance, Trunk, sample_stance, sample_trunk
 from spg_vton.render.views import sample_yaw

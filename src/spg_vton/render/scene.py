@@ -10,12 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, UInt8
-from numba import njit
 
-from spg_vton.labels import NUM_LABELS, Label
 from spg_vton.render.accessories import Accessory, accessory_glazes, accessory_surfaces, arrange_hair
 from spg_vton.render.backdrop import Backdrop, paint_backdrop
-from spg_vton.render.body import Body, load_body
+from spg_vton.render.body import SKIN_VERTICES, Body, load_body
 from spg_vton.render.builds import shape_points
 from spg_vton.render.camera import HEIGHT, WIDTH, Camera, frame
 from spg_vton.render.clothing import (
@@ -26,8 +24,8 @@ from spg_vton.render.clothing import (
     lower_surfaces,
     make_lower_shells,
 )
+from spg_vton.render.compositing import majority, paint, shadowed
 from spg_vton.render.flow import true_flow
-from spg_vton.render.glazing import Glaze, lay_glaze
 from spg_vton.render.hair import HairShells, grow_hair, hair_surfaces
 from spg_vton.render.inshop import photograph_inshop
 from spg_vton.render.landmarks import locate_keypoints
@@ -39,17 +37,13 @@ from spg_vton.render.poses import Pose
 from spg_vton.render.rasterizer import FAR, NOTHING, Canvas
 from spg_vton.render.rig import Motion, pose_body
 from spg_vton.render.sensor import develop, expose
-from spg_vton.render.shadows import HEM_REACH, below_hem, key_light_left, occlusion
+from spg_vton.render.shadows import HEM_REACH
 from spg_vton.render.skin import eye_painter, skin_painter
-from spg_vton.render.surface import Surface, draw, visible
+from spg_vton.render.surface import Surface, draw
 from spg_vton.render.upper_surface import garment_label
 from spg_vton.render.wearing import Worn
 
 GARMENT_REACH = HEM_REACH + 2  # lens and sharpening carry the shade of the hem one pixel further each
-_SKIN = (Label.TORSO_SKIN, Label.FACE, Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_LEG, Label.RIGHT_LEG)
-_DARKEST = 0.42  # factor of the deepest shadow; light that bounces between cloth and skin reaches everywhere
-#: Power of shadows on skin for red, green and blue.
-_SKIN_SHADOW = np.array((0.8, 1.05, 1.15), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,25 +142,6 @@ def _undressed_depth(
     return canvas.depth.reshape(HEIGHT, WIDTH)
 
 
-@njit(cache=True)
-def majority(labels: UInt8[np.ndarray, "h w"], block: int) -> UInt8[np.ndarray, "H W"]:
-    """The most frequent label of each block × block square; ties go to the higher label, so never to the background."""
-    height, width = labels.shape[0] // block, labels.shape[1] // block
-    out = np.zeros((height, width), np.uint8)
-    for r in range(height):
-        for c in range(width):
-            count = np.zeros(NUM_LABELS, np.int64)
-            for y in range(block):
-                for x in range(block):
-                    count[labels[r * block + y, c * block + x]] += 1
-            best = 0
-            for label in range(1, NUM_LABELS):
-                if count[label] > 0 and count[label] >= count[best]:
-                    best = label
-            out[r, c] = best
-    return out
-
-
 def _feet(body: Body) -> np.ndarray:
     """Vertices of both shoes."""
     used = np.unique(body.tights)
@@ -180,45 +155,6 @@ def _backdrop(
     return paint_backdrop(shot.backdrop, depth > FAR, feet, shot.light.key[0])
 
 
-def _paint(
-    surfaces: list[Surface],
-    glazes: list[Glaze],
-    camera: Camera,
-    light: Light,
-    supersampling: int,
-    rng: np.random.Generator,
-) -> tuple[Canvas, Float[np.ndarray, "P 3"], UInt8[np.ndarray, " P"]]:
-    """Draw all surfaces, then colour each rendered pixel once: canvas, colours and labels."""
-    canvas = Canvas.empty(HEIGHT * supersampling, WIDTH * supersampling)
-    grain = rng.standard_normal(canvas.depth.size, np.float32)
-    places = [camera.project(surface.points, supersampling) for surface in surfaces]
-    for number, (surface, place) in enumerate(zip(surfaces, places, strict=True)):
-        draw(canvas, surface, number, *place)
-    colours, labels = np.zeros((canvas.depth.size, 3), np.float32), np.zeros(canvas.depth.size, np.uint8)
-    for number, (surface, (xy, _)) in enumerate(zip(surfaces, places, strict=True)):
-        pixel, seen = visible(canvas, surface, number, xy, grain, light)
-        if len(pixel):
-            of_pixel, labels[pixel] = surface.paint(seen)
-            colours[pixel] = np.clip(of_pixel, 0, 255)
-    for glaze in glazes:
-        lay_glaze(canvas, glaze, camera.project(glaze.surface.points, supersampling), grain, light, colours, labels)
-    return canvas, colours, labels
-
-
-def _shadowed(
-    canvas: Canvas, labels: UInt8[np.ndarray, " P"], depth: Float[np.ndarray, "256 192"], camera: Camera, light: Light,
-    supersampling: int,
-) -> Float[np.ndarray, "P 3"]:  # fmt: skip
-    """Factor by which shadows dim each rendered pixel; on skin they are warm."""
-    left = occlusion(depth, canvas.depth, supersampling)
-    left *= key_light_left(depth, canvas.depth, supersampling, camera.scale, light.key)
-    left *= below_hem(np.isin(labels, (Label.UPPER_CLOTHES, Label.DRESS)), canvas.depth, canvas.width, supersampling)
-    factors = np.repeat(np.maximum(left, _DARKEST)[:, None], 3, axis=1)
-    skin = np.isin(labels, _SKIN)
-    factors[skin] **= _SKIN_SHADOW
-    return factors
-
-
 def take_photo(
     figure: Figure, worn: Worn, shot: Shot, extras: Sequence[Accessory] = (), supersampling: int = 2
 ) -> Photo:
@@ -226,14 +162,15 @@ def take_photo(
     body, rng = load_body(), np.random.default_rng([shot.seed, 0])
     motion = pose_body(body, figure.points, shot.pose)
     posed = motion.skin(figure.points)
-    camera = frame(body, posed, shot.zoom, shot.whole_body, shot.offset)
+    rise = figure.hair.rise(float(figure.points[:SKIN_VERTICES, 1].max()))
+    camera = frame(body, posed, shot.zoom, shot.whole_body, shot.offset, rise)
     hair = hair_surfaces(body, figure.identity, figure.hair, motion)
     depth = _undressed_depth(body, figure, motion, camera, hair)
     surfaces, upper = _dressed_surfaces(body, figure, worn, motion, extras, hair, shot.seed)
     glazes = accessory_glazes(body, figure.points, motion, extras)
-    canvas, colours, labels = _paint(surfaces, glazes, camera, shot.light, supersampling, rng)
+    canvas, colours, labels = paint(surfaces, glazes, camera, shot.light, supersampling, rng)
 
-    colours = expose(colours * _shadowed(canvas, labels, depth, camera, shot.light, supersampling))
+    colours = expose(colours * shadowed(canvas, labels, depth, camera, shot.light, supersampling))
     wall = _backdrop(body, figure, shot, motion, camera, depth).astype(np.float32)
     wall = wall.repeat(supersampling, 0).repeat(supersampling, 1).reshape(-1, 3)
     fine = np.where((canvas.surface != NOTHING)[:, None], colours, wall)

@@ -53,6 +53,7 @@ def _sheen(identity: Identity, seen: Visible) -> Float[np.ndarray, "n 3"]:
     across, y = np.abs(seen.values[:, Canon.X]), seen.values[:, Canon.Y]
     oily = spot(across, y - marks.eye[1] - 0.5, 0.4, 0.2) + spot(across, y - marks.nose - 0.15, 0.07, 0.3)
     oily += 0.8 * spot(across - 0.48, y - marks.nose - 0.12, 0.14, 0.1)
+    oily *= ramp(seen.values[:, Canon.Z] - 0.4, 0.4)  # not on the back of a bald head
     dark = 1.4 - identity.skin[1] / 255
     wet = dark * seen.light.glint(seen.normals, _SHEEN_SHARPNESS) * (0.7 + 0.9 * np.clip(oily, 0, 1))
     return wet[:, None] * _SHEEN

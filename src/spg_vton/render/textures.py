@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
-from PIL import Image
 
 from spg_vton.render.fabrics import fabric_relief
 from spg_vton.render.flat_layout import BACK, FRONT, SIZE, load_layout
@@ -30,26 +29,6 @@ class Texture:
     colour: Float[np.ndarray, "2 S S 3"]
     depth: Float[np.ndarray, "2 S S"]
     slopes: Float[np.ndarray, "2 S S 2"]
-
-
-def smooth_noise(
-    rng: np.random.Generator,
-    height: int,
-    width: int,
-    scale: float,
-    octaves: int = 3,
-    stretch: tuple[float, float] = (1.0, 1.0),
-) -> Float[np.ndarray, "H W"]:
-    """Value noise of [-1, 1] with features of ``scale`` pixels, more of them per axis where ``stretch`` is larger."""
-    total = np.zeros((height, width), np.float32)
-    for octave in range(octaves):
-        rows, columns = (
-            max(2, int(size / scale * more * 2**octave) + 2)
-            for size, more in zip((height, width), stretch, strict=True)
-        )
-        grid = Image.fromarray(rng.standard_normal((rows, columns)).astype(np.float32))
-        total += 0.5**octave * np.asarray(grid.resize((width, height), Image.Resampling.BICUBIC))
-    return total / np.abs(total).max()
 
 
 def make_texture(garment: Garment) -> Texture:

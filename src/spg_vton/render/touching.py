@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 from jaxtyping import Float, Int
 
+from spg_vton.render.arm_postures import Touch
 from spg_vton.render.body import SKIN_VERTICES, Canon, load_body
-from spg_vton.render.gestures import Touch
 from spg_vton.render.mesh import Points, vertex_normals
 from spg_vton.render.rotations import Vector, unit_vector
 from spg_vton.render.skeleton import Skeleton

@@ -105,7 +105,7 @@ def _pocket_line(look: LowerLook, heights: Heights, place: Place) -> Row:
     return line * below
 
 
-def _seams(look: LowerLook, heights: Heights, place: Place) -> Row:
+def _seams(heights: Heights, place: Place) -> Row:
     """Side seams, inseams and the middle seams of front and back."""
     leg = place.y < heights.crotch + 0.2
     side = np.where(leg, (place.angle - _SIDE_SEAM) * _LEG_RADIUS, np.where(place.across > 1.1, place.z + 0.1, 1.0))
@@ -132,7 +132,7 @@ def _waist(look: LowerLook, heights: Heights, place: Place, colours: Colours) ->
             colours = blend(colours, cord * ~band * (place.z > 0), (225, 222, 215))
         return colours * (1 - 0.25 * near(place.y - heights.band, _LINE))[:, None]
     colours = colours * (1 - 0.3 * near(place.y - heights.band, _LINE))[:, None]
-    loops = (np.abs(np.abs(place.across - 0.75) - 0.0) < 0.055) & (place.y > heights.band - 0.04)
+    loops = (np.abs(place.across - 0.75) < 0.055) & (place.y > heights.band - 0.04)
     if look.belt is not None:
         leather = np.abs(place.y - heights.band - 0.2) < 0.15
         colours = blend(colours, 1.0 * leather, look.belt)
@@ -151,7 +151,7 @@ def detailed(look: LowerLook, heights: Heights, knee: float, place: Place, colou
     if denim:
         colours = _washed(look, knee, heights, place, colours)
     depth = 0.32 if denim else 0.2
-    colours = colours * (1 - depth * _seams(look, heights, place))[:, None]
+    colours = colours * (1 - depth * _seams(heights, place))[:, None]
     if look.cut.waist in ("jeans", "tailored"):
         lines = np.maximum(_pocket_line(look, heights, place), 0.8 * _fly(heights, place))
         colours = colours * (1 - (0.3 if denim else 0.35) * lines)[:, None]

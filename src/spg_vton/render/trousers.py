@@ -38,7 +38,7 @@ def _leg(side: str) -> Int[np.ndarray, " n"]:
 def trouser_shell(body: Body, points: Points, look: LowerLook) -> Points:
     """The rest shape of one person's trousers or shorts."""
     marks, heights = body.landmarks, heights_of(body.landmarks, look)
-    shell = inflate(points, body.tights, np.full(len(points), _FIT), body.tights_mean, smoothing=2)
+    shell = _fitted(body, points)
     for side in SIDES:
         leg = _leg(side)
         y = body.template[leg, 1]
@@ -74,6 +74,20 @@ def _posed(body: Body, shell: Points, motion: Motion) -> Points:
         low = leg[body.template[leg, 1] < body.landmarks.ankle + 0.35]
         posed[low] = motion.carry(shell[low], body.bone(f"calf_{side}"))
     return posed
+
+
+@cache
+def _cloth_places() -> Float[np.ndarray, "V 7"]:
+    """Canonical coordinates of the cloth: where it lies on the template, smooth as ``trouser_shell`` is."""
+    body = load_body()
+    places = body.canon.copy()
+    places[:, : Canon.Z + 1] = _fitted(body, body.template)
+    return places
+
+
+def _fitted(body: Body, points: Points) -> Points:
+    """Cloth all around trunk and legs, close to the skin."""
+    return inflate(points, body.tights, np.full(len(points), _FIT), body.tights_mean, smoothing=2)
 
 
 @cache
@@ -123,7 +137,7 @@ def trouser_surface(
     """The posed trousers or shorts; ``hidden`` vertices lie well under the upper garment."""
     marks, heights = body.landmarks, heights_of(body.landmarks, look)
     posed = _posed(body, shell, motion)
-    values = np.column_stack([body.canon, _compression(shell, posed)]).astype(np.float32)
+    values = np.column_stack([_cloth_places(), _compression(shell, posed)]).astype(np.float32)
 
     def place_of(seen: Values) -> Place:
         x, y, z = (seen[:, column].astype(np.float64) for column in (Canon.X, Canon.Y, Canon.Z))

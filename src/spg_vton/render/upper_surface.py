@@ -19,6 +19,7 @@ from spg_vton.render.surface import Surface, Values, Visible, unit
 from spg_vton.render.wearing import ALONG, ARM, COLUMN, PANEL, ROW, SKIRT, TopMesh, Worn, Y, top_mesh
 
 CLOTH_BIAS, _TUCKED_BIAS = 0.2, 0.06
+_TUCKED_IN = 0.35  # how far a tucked top reaches into the waistband, decimetres
 INSIDE_SHADE = 0.6
 _COLUMN_TANGENT, _ROW_TANGENT, _TENSOR = slice(9, 12), slice(12, 15), slice(15, 18)
 _HOLLOW = 0.035  # how much darker folds are a texel deep
@@ -93,7 +94,7 @@ def top_surface(body: Body, worn: Worn, motion: Motion, fold_seed: int) -> Surfa
     values = _posed_values(worn, mesh, points)
     rng = np.random.default_rng(fold_seed)
     shift = (int(rng.integers(SIZE)), int(rng.integers(SIZE)))
-    waist = body.landmarks.pelvis + WAISTBAND - 0.23
+    waist = body.landmarks.pelvis + WAISTBAND - _TUCKED_IN
 
     def at(panels: np.ndarray, values: Values) -> np.ndarray:
         return sample(panels, values[:, PANEL], values[:, COLUMN], values[:, ROW])

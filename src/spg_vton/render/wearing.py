@@ -100,7 +100,7 @@ def _reached(garment: Garment, mesh: TopMesh) -> Faces:
     return mesh.faces[reached[mesh.faces].any(1)]
 
 
-def _slack(garment: Garment, mesh: TopMesh, ease: np.ndarray) -> Float[np.ndarray, "K 3"]:
+def _slack(mesh: TopMesh, ease: np.ndarray) -> Float[np.ndarray, "K 3"]:
     """Folds that loose cloth has in any pose: they hang down the trunk, and cross the sleeves."""
     arm, along = (mesh.values[:, column].astype(np.float64) for column in (ARM, ALONG))
     side = np.where(mesh.values[:, 0] > 0, 1.0, -1.0) * np.where(mesh.values[:, PANEL] == BACK, -1, 1)
@@ -116,7 +116,7 @@ def _slack(garment: Garment, mesh: TopMesh, ease: np.ndarray) -> Float[np.ndarra
 
 def wear(body: Body, points: Points, garment: Garment, texture: Texture, tucked: bool) -> Worn:
     """Fit a garment to a person's rest shape."""
-    mesh, tucked = top_mesh(garment.legs), tucked and not garment.whole
+    mesh, tucked = top_mesh(garment.legs), tucked and garment.tucks
     draped = drape(body, points, garment, load_layout(garment.legs), tucked)
     hidden_trunk = _hidden(garment, texture, len(points))
     nearest, near = _skin_to_trunk()
@@ -130,7 +130,7 @@ def wear(body: Body, points: Points, garment: Garment, texture: Texture, tucked:
         drape=draped,
         tucked=tucked,
         faces=_reached(garment, mesh),
-        slack=_slack(garment, mesh, ease),
+        slack=_slack(mesh, ease),
         hidden_skin=hidden_skin,
         hidden_trunk=hidden_trunk & (not tucked),
     )

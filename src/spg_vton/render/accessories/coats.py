@@ -25,13 +25,12 @@ class _Cut:
     widening: float
     hem: float
     lapel: float
-    gloss: float
 
 
 _CUTS = {
-    "blazer": _Cut(neck=0.42, widening=0.13, hem=-0.45, lapel=0.62, gloss=0.0),
-    "cardigan": _Cut(neck=0.5, widening=0.1, hem=-0.35, lapel=0.0, gloss=0.0),
-    "long": _Cut(neck=0.45, widening=0.11, hem=-3.6, lapel=0.7, gloss=0.0),
+    "blazer": _Cut(neck=0.42, widening=0.13, hem=-0.45, lapel=0.62),
+    "cardigan": _Cut(neck=0.5, widening=0.1, hem=-0.35, lapel=0.0),
+    "long": _Cut(neck=0.45, widening=0.11, hem=-3.6, lapel=0.7),
 }
 
 

@@ -78,7 +78,7 @@ def _brim(wearer: Wearer, one: Accessory, rings: int) -> Points:
     return np.stack([x, y, z], axis=1) + middle
 
 
-def _knit(one: Accessory, angle: np.ndarray, t: np.ndarray) -> Float[np.ndarray, "n 2"]:
+def _knit(angle: np.ndarray, t: np.ndarray) -> Float[np.ndarray, "n 2"]:
     cuff = t < 0.2
     ribs = np.sin(angle * np.where(cuff, 46, 38))
     return np.stack([0.35 * np.cos(angle) * ribs, 0.1 * np.sin(60 * t) * ~cuff], axis=1)
@@ -92,7 +92,7 @@ def hat_surfaces(wearer: Wearer, one: Accessory) -> list[Surface]:
         t, angle = seen.values[:, 0], 2 * np.pi * seen.values[:, 1]
         colours, slope = np.repeat(main[None], len(t), axis=0), None
         if one.style == "beanie":
-            slope = _knit(one, angle, t)
+            slope = _knit(angle, t)
             colours[np.abs(t - 0.2) < 0.02] *= 0.7
         elif one.style == "cap":
             colours[np.abs(np.mod(3 * angle / np.pi + 0.5, 1) - 0.5) < 0.03] *= 0.84

@@ -21,6 +21,7 @@ _CAP = 0.005  # decimetres between scalp and cap where strands cover it
 _ROOTS_A_LOCK = 9
 _DARK_UNDER = 0.35  # decimetres of hair under which it is darkest
 _TAIL_STRANDS, _BUN_STRANDS = 260, 320
+_TOP_SHARE = 0.97  # of the strands that end below the top of the hair
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +61,14 @@ class HairShells:
     fixed: Curves
     loose: Strands
     traits: Traits
+
+    def rise(self, crown: float) -> float:
+        """How far hair that is tied up or stands out rises over a crown of this height at rest, decimetres."""
+        tops = [self.fixed[..., 1].max(1)]
+        if self.style.comb == "out":
+            tops.append(self.loose.root[:, 1] + self.loose.length * self.loose.comb[:, 1])
+        heights = np.concatenate(tops)
+        return max(0.0, float(np.quantile(heights, _TOP_SHARE)) - crown) if len(heights) else 0.0
 
 
 def _at_rest(solids: Solids) -> PosedSolids:
