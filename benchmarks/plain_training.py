@@ -1,6 +1,7 @@
 """A plain trainer of stage 3, ``bench_step.py``'s yardstick: the same mathematics, as public trainers organise it.
 
-What it does as they do: networks with ``nn.InstanceNorm2d``; the thin-plate spline evaluated anew in every pass; the
+What it does as they do: networks with ``nn.InstanceNorm2d``
+and images doubled and joined before a convolution; the thin-plate spline evaluated anew in every pass; the
 fake sent through a discriminator twice, once for either side, the second time with gradients of weights that nobody
 uses; the real photo's activations computed for each perceptual term; R1 in a pass of its own; one Adam a network,
 parameter by parameter; losses read as numbers one by one. Weights and losses after a step equal the project's to
@@ -19,7 +20,7 @@ from spg_vton.geometry.moments import align
 from spg_vton.geometry.tps import control_points
 from spg_vton.labels import HEAD, Label
 from spg_vton.losses.objective import Objective
-from spg_vton.models.blocks import InstanceNorm
+from spg_vton.models.blocks import DoublingConv, InstanceNorm, JoiningConv
 from spg_vton.models.inputs import Truth, TryOnInputs, prepare
 from spg_vton.models.spg_vton import SpgVton
 from spg_vton.models.try_on_synthesis import random_erase
@@ -27,13 +28,35 @@ from spg_vton.types import Batch
 
 
 def plain_copy(network: nn.Module) -> nn.Module:
-    """A copy with the same weights and torch's own instance normalisation."""
+    """A copy with the same weights, torch's own normalisation, images doubled and joined before convolutions."""
     twin = copy.deepcopy(network)
     for parent in list(twin.modules()):
         for name, child in list(parent.named_children()):
             if isinstance(child, InstanceNorm):
                 setattr(parent, name, nn.InstanceNorm2d(child.channels))
+            elif isinstance(child, DoublingConv):
+                setattr(parent, name, _PlainDoubling(child))
+            elif isinstance(child, JoiningConv):
+                setattr(parent, name, _PlainJoining(child))
     return twin
+
+
+class _PlainDoubling(nn.Module):
+    """Doubles, then convolves; its parameters have their names."""
+
+    def __init__(self, twin: nn.Conv2d) -> None:
+        super().__init__()
+        self.weight, self.bias = twin.weight, twin.bias
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(F.interpolate(x, scale_factor=2, mode="nearest"), self.weight, self.bias, padding=1)
+
+
+class _PlainJoining(_PlainDoubling):
+    """Joins, then convolves."""
+
+    def forward(self, x: list[Tensor]) -> Tensor:
+        return F.conv2d(torch.cat(x, 1), self.weight, self.bias, padding=1)
 
 
 class PlainSpline:

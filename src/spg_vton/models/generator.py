@@ -6,7 +6,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from spg_vton.config import Norm, Tail
-from spg_vton.models.blocks import ResBlock, conv
+from spg_vton.models.blocks import DoublingConv, JoiningConv, ResBlock, conv, normed
 from spg_vton.models.modulation import Modulation
 
 
@@ -43,13 +43,16 @@ class Generator(nn.Module):
         def block(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
             return conv(inputs, outputs, stride=stride, norm=norm, activation=nn.ReLU(inplace=True))
 
+        def up(inputs: int, outputs: int) -> nn.Sequential:
+            return normed(DoublingConv(inputs, outputs), norm, nn.ReLU(inplace=True))
+
         self.stem = nn.Sequential(block(in_channels, width), block(width, 2 * width))
         self.down1 = nn.Sequential(block(2 * width, 2 * width, 2), ResBlock(2 * width, norm))
         self.down2 = nn.Sequential(block(2 * width, 4 * width, 2), ResBlock(4 * width, norm))
         self.down3 = nn.Sequential(block(4 * width, 8 * width, 2), *[ResBlock(8 * width, norm) for _ in range(4)])
-        self.up1 = block(8 * width, 4 * width)
-        self.up2 = block(4 * width * joined, 2 * width)
-        self.up3 = block(2 * width * joined, width)
+        self.up1 = up(8 * width, 4 * width)
+        self.up2 = up(4 * width * joined, 2 * width)
+        self.up3 = up(2 * width * joined, width)
         self.tail = _tail(width + (2 * width + in_channels if skips else 0), out_channels, width, tail)
         modulated = (4 * width, 2 * width, width) if map_channels else ()
         self.modulations = nn.ModuleList(Modulation(map_channels, channels) for channels in modulated)
@@ -64,7 +67,7 @@ class Generator(nn.Module):
         y = self._decode(0, self.up1, self.down3(quarter), semantic_map)
         y = self._decode(1, self.up2, self._join(y, quarter), semantic_map)
         y = self._decode(2, self.up3, self._join(y, half), semantic_map)
-        return self.tail(self._join(y, full, x))
+        return self.tail([y, full, x] if self.skips else [y])
 
     @torch.no_grad()
     def ignore_inputs(self, count: int) -> None:
@@ -74,29 +77,25 @@ class Generator(nn.Module):
             self.tail[0][0].weight[:, -count:] = 0  # type: ignore[index]
 
     def _decode(self, level: int, block: nn.Sequential, x: Tensor, semantic_map: Tensor | None) -> Tensor:
-        """Double, then ``block``; its normalised activations are modulated before the ReLU that ends it."""
+        """``block``, which doubles; its normalised activations are modulated before the ReLU that ends it."""
         if not self.modulations:
-            return block(_double(x))
+            return block(x)
         if semantic_map is None:
             raise ValueError("Generator: built to be modulated by a semantic map, got none.")
-        return F.relu(self.modulations[level](block[:-1](_double(x)), semantic_map))
+        return F.relu(self.modulations[level](block[:-1](x), semantic_map))
 
     def _join(self, decoded: Tensor, *encoded: Tensor) -> Tensor:
         return torch.cat([decoded, *encoded], dim=1) if self.skips else decoded
-
-
-def _double(x: Tensor) -> Tensor:
-    return F.interpolate(x, scale_factor=2, mode="nearest")
 
 
 def _tail(inputs: int, outputs: int, width: int, kind: Tail) -> nn.Sequential:
     """Conv9 to Conv11, without normalisation."""
     if kind == "wide":
         return nn.Sequential(
-            conv(inputs, width, norm="none", activation=nn.ReLU(inplace=True)), conv(width, outputs, norm="none")
+            normed(JoiningConv(inputs, width), "none", nn.ReLU(inplace=True)), conv(width, outputs, norm="none")
         )
     return nn.Sequential(
-        conv(inputs, outputs, norm="none", activation=nn.ReLU(inplace=True)),
+        normed(JoiningConv(inputs, outputs), "none", nn.ReLU(inplace=True)),
         conv(outputs, outputs, norm="none", activation=nn.Tanh()),
         conv(outputs, outputs, kernel=1, norm="none"),
     )

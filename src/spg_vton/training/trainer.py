@@ -115,11 +115,12 @@ class Trainer:
         return Terms.mean(terms)
 
     def _backward(self, losses: StepLosses) -> None:
-        totals = [losses.generators.total]
+        totals = {"generators": losses.generators.total}
         if losses.discriminators:
-            totals.append(torch.stack(list(losses.discriminators.values())).sum())
-        for total in totals:
-            self.fabric.backward(total / self.config.accumulate)
+            totals["discriminators"] = torch.stack(list(losses.discriminators.values())).sum()
+        for name, total in totals.items():
+            # named, so that none are made for the images that R1 and the contests differentiate by
+            self.fabric.backward(total / self.config.accumulate, inputs=self.sides[name].parameters)
 
     def _move(self, name: str, number: int) -> None:
         side = self.sides[name]
