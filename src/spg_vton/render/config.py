@@ -13,7 +13,7 @@ from spg_vton.noise_kinds import NoiseKind
 from spg_vton.render.views import Views
 
 #: Raise it with every change of the pictures, so that sets of different renderers are never mixed.
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 MOST_PHOTOS = 12
 #: Of the odd people. A wrong garment in the shop's photo spoils all pairs of a person, the others those of one photo.
 NOISE_SHARES: Mapping[NoiseKind, float] = {
