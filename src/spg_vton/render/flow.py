@@ -23,18 +23,18 @@ def _mean_of_blocks(fine: Float[np.ndarray, "h w 2"], block: int) -> Float[np.nd
     out = np.full((height, width, 2), np.nan, np.float32)
     for r in range(height):
         for c in range(width):
-            count, first, total = 0, np.zeros(2), np.zeros(2)
+            count, first_x, first_y, total_x, total_y = 0, 0.0, 0.0, 0.0, 0.0
             for k in range(block * block):
-                here = fine[r * block + k // block, c * block + k % block]
-                if np.isnan(here[0]):
+                row, column = r * block + k // block, c * block + k % block
+                x, y = float(fine[row, column, 0]), float(fine[row, column, 1])
+                if np.isnan(x):
                     continue
                 if count == 0:
-                    first[:] = here
-                if abs(here[0] - first[0]) + abs(here[1] - first[1]) < _APART:
-                    total += here
-                    count += 1
+                    first_x, first_y = x, y
+                if abs(x - first_x) + abs(y - first_y) < _APART:
+                    total_x, total_y, count = total_x + x, total_y + y, count + 1
             if count > 0:
-                out[r, c, 0], out[r, c, 1] = total[0] / count, total[1] / count
+                out[r, c, 0], out[r, c, 1] = total_x / count, total_y / count
     return out
 
 

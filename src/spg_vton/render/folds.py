@@ -102,6 +102,8 @@ def folds_at(
     """Height (texels) and slopes (column, row) of the folds at places of a panel; ``shift`` moves the pattern."""
     size, count = maps.shape[1], maps.shape[0]
     out = np.zeros((column.shape[0], 3), np.float32)
+    angles = np.pi * np.arange(count) / count
+    across, down = np.cos(angles), np.sin(angles)
     for i in range(column.shape[0]):
         cc, cr, rr = tensors[i, 0], tensors[i, 1], tensors[i, 2]
         total = cc + rr
@@ -113,9 +115,10 @@ def folds_at(
         c0, c1, r0, r1 = c % size, (c + 1) % size, r % size, (r + 1) % size
         gain = min(total, _MOST) / total * _HEIGHT
         for k in range(count):
-            dc, dr = np.cos(np.pi * k / count), np.sin(np.pi * k / count)
+            dc, dr = across[k], down[k]
             along = cc * dc * dc + 2 * cr * dc * dr + rr * dr * dr
-            strength = gain * along * (along / total) ** 3
+            part = along / total
+            strength = gain * along * part * part * part
             if strength < 1e-3:
                 continue
             for j in range(3):

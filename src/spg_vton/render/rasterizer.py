@@ -8,7 +8,7 @@ its fragments nearer than what is drawn so far, drop those that its material cut
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from numba import njit
 
 from spg_vton.render.mesh import Faces
@@ -130,11 +130,13 @@ def _fragments(
         nearer = bias if area < 0 else 0.0
         left, right = _bounds(min(ax, bx, cx), max(ax, bx, cx), width)
         top, bottom = _bounds(min(ay, by, cy), max(ay, by, cy), height)
+        # Second and third weight are affine in the pixel's place.
+        second_x, second_y, third_x, third_y = (cy - ay) / area, (ax - cx) / area, (ay - by) / area, (bx - ax) / area
         for row in range(top, bottom + 1):
+            py = row + 0.5 - ay
             for column in range(left, right + 1):
-                px, py = column + 0.5 - ax, row + 0.5 - ay
-                second = (px * (cy - ay) - py * (cx - ax)) / area
-                third = (py * (bx - ax) - px * (by - ay)) / area
+                px = column + 0.5 - ax
+                second, third = px * second_x + py * second_y, px * third_x + py * third_y
                 first = 1 - second - third
                 if first < -1e-6 or second < -1e-6 or third < -1e-6:
                     continue
@@ -176,6 +178,17 @@ def interpolate(
         a, b, c = faces[face[i], 0], faces[face[i], 1], faces[face[i], 2]
         for k in range(values.shape[1]):
             out[i, k] = values[a, k] * bary[i, 0] + values[b, k] * bary[i, 1] + values[c, k] * bary[i, 2]
+    return out
+
+
+@njit(cache=True)
+def turned_away(xy: Float[np.ndarray, "V 2"], faces: Faces, face: Int[np.ndarray, " n"]) -> Bool[np.ndarray, " n"]:
+    """Whether the camera sees the inner side of each of these faces."""
+    out = np.empty(face.shape[0], np.bool_)
+    for i in range(face.shape[0]):
+        a, b, c = faces[face[i], 0], faces[face[i], 1], faces[face[i], 2]
+        ux, uy, vx, vy = xy[b, 0] - xy[a, 0], xy[b, 1] - xy[a, 1], xy[c, 0] - xy[a, 0], xy[c, 1] - xy[a, 1]
+        out[i] = ux * vy - uy * vx > 0
     return out
 
 

@@ -9,7 +9,7 @@ from numba import njit
 
 from spg_vton.render.light import Light
 from spg_vton.render.mesh import Faces, Points, vertex_normals
-from spg_vton.render.rasterizer import Canvas, interpolate
+from spg_vton.render.rasterizer import Canvas, interpolate, turned_away
 
 Values = Float[np.ndarray, "n C"]
 Colours = Float[np.ndarray, "n 3"]
@@ -95,8 +95,6 @@ def visible(canvas: Canvas, surface: Surface, number: int, xy: np.ndarray, grain
     face, bary = canvas.face[pixel], canvas.bary[pixel]
     values = interpolate(surface.values, surface.faces, face, bary)
     normals = surface.normals if surface.normals is not None else vertex_normals(surface.points, surface.faces)
-    corners = xy[surface.faces[face]]
-    first, second = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    inside = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0] > 0
+    inside = turned_away(xy, surface.faces, face)
     at = _unit(interpolate(normals, surface.faces, face, bary))
     return pixel, Visible(values=values, normals=at, inside=inside, grain=grain[pixel], light=light)
