@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export DO_NOT_TRACK := 1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help weights demo test test-all lint format typecheck repro results lock clean
+.PHONY: help weights demo test test-all lint format typecheck repro results benchmarks lock clean
 
 help:  ## show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -55,6 +55,9 @@ repro: .venv/runs weights  ## what `dvc repro` runs, with the tools of .venv
 
 results: .venv/runs  ## copy the last run's results to docs/results and write the README's table from them
 	$(BIN)/python tools/copy_results.py
+
+benchmarks: .venv/develops weights  ## measure speed and memory and write docs/performance.md
+	$(BIN)/python benchmarks/run_all.py
 
 lock: .venv/made  ## resolve the dependencies anew and write constraints.txt
 	$(BIN)/python tools/lock.py

@@ -8,6 +8,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import torch
+
 
 def interleaved(calls: dict[str, Callable[[], Any]], repeats: int) -> dict[str, float]:
     """Median seconds of each call; the calls take turns, so that a busy machine slows all of them alike."""
@@ -33,5 +35,6 @@ def report(title: str, rows: list[tuple[str, float | int | str]], out: Path | No
     for name, value in rows:
         print(f"  {name:<{width}}  {f'{value:.4g}' if isinstance(value, float) else value}")
     if out is not None:
+        about = {"title": title, "cpu": cpu_model(), "torch": torch.__version__}
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(json.dumps({"title": title, "cpu": cpu_model(), **dict(rows)}, indent=2) + "\n")
+        out.write_text(json.dumps(about | dict(rows), indent=2, ensure_ascii=False) + "\n")
