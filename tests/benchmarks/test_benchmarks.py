@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
-from run_all import PAGE, RESULTS, page
+from run_all import PAGE, RESULTS, page  # noqa: E402
 
 STEP = ("bench_step.py", "--size", "tiny", "--threads", "1", "--blocks", "1", "--ordinary", "1")
 PROFILE = ("bench_profile.py", "--size", "tiny", "--repeats", "1")
