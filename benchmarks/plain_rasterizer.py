@@ -15,7 +15,7 @@ _THIN, _OUTSIDE = 1e-9, -1e-6  # least doubled area, and how far outside a trian
 
 
 def _one_triangle(
-    corners: np.ndarray, heights: np.ndarray, width: int, height: int, two_sided: bool
+    corners: np.ndarray, heights: np.ndarray, width: int, height: int, two_sided: bool, bias: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Pixels whose centres a triangle covers, where in it they lie, and how near it is there."""
     (ax, ay), (bx, by), (cx, cy) = corners
@@ -32,7 +32,7 @@ def _one_triangle(
     third = (y * (bx - ax) - x * (by - ay)) / area
     bary = np.stack([1 - second - third, second, third], axis=1)
     inside = (bary >= _OUTSIDE).all(1)
-    return (rows * width + columns)[inside], bary[inside], bary[inside] @ heights
+    return (rows * width + columns)[inside], bary[inside], bary[inside] @ heights + bias * (area < 0)
 
 
 def _fragments(
@@ -41,14 +41,14 @@ def _fragments(
     """Fragments of a surface nearer than what is drawn."""
     pixels, owners, barys, nears = [np.zeros(0, int)], [np.zeros(0, int)], [np.zeros((0, 3))], [np.zeros(0)]
     for number, face in enumerate(faces):
-        covered = _one_triangle(xy[face], depth[face], canvas.width, canvas.height, two_sided)
+        covered = _one_triangle(xy[face], depth[face], canvas.width, canvas.height, two_sided, bias)
         if covered is not None:
             pixel, bary, near = covered
-            nearer = near + bias > canvas.depth[pixel]
+            nearer = near > canvas.depth[pixel]
             pixels.append(pixel[nearer])
             owners.append(np.full(nearer.sum(), number))
             barys.append(bary[nearer])
-            nears.append(near[nearer] + bias)
+            nears.append(near[nearer])
     pixel, owner, bary, near = (np.concatenate(parts) for parts in (pixels, owners, barys, nears))
     return Fragments(pixel.astype(np.int32), owner.astype(np.int32), bary.astype(np.float32), near.astype(np.float32))
 
