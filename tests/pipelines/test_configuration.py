@@ -31,7 +31,7 @@ def parameters(env):
         return session.load_context().config_loader["parameters"]
 
 
-@pytest.mark.parametrize("env", ["base", "mpv", "paper"])
+@pytest.mark.parametrize("env", ["base", "mpv", "deepfashion", "viton_hd", "own", "paper"])
 def test_every_environment_builds(env):
     values = parameters(env)
     assert set(TYPES) <= set(values)
