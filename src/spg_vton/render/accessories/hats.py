@@ -21,10 +21,14 @@ _TUCKED, _BIAS = 0.25, 0.25
 _VISOR = 1.15  # half the angle of a cap's visor, radians
 
 
+#: Decimetres over the rim from which hair is pressed flat; a brim presses it from below.
+_PRESSED = {"brimmed": -0.12, "cap": 0.16, "beanie": 0.16}
+
+
 def is_under_hat(one: Accessory, values: Values) -> Bool[np.ndarray, " n"]:
     """Canonical places that a hat covers: hair there is pressed flat and not drawn."""
     rim = load_body().landmarks.eye[1] + _RIM[one.style] + _TILT * (values[:, Canon.Z] - 0.5)
-    return values[:, Canon.Y] > rim + 0.16
+    return values[:, Canon.Y] > rim + _PRESSED[one.style]
 
 
 def _profile(style: str, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
